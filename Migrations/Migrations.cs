@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace DeviceConsole.Migrations;
+
+/// <summary>Schemas, tenants, partitions.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0001_foundation")]
+public sealed class Foundation() : SqlMigration("0001_foundation");
+
+/// <summary>Users, service accounts, keys.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0002_accounts")]
+public sealed class Accounts() : SqlMigration("0002_accounts");
+
+/// <summary>Devices and their endpoints.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0003_devices")]
+public sealed class Devices() : SqlMigration("0003_devices");
+
+/// <summary>The parameter tree.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0004_parameters")]
+public sealed class Parameters() : SqlMigration("0004_parameters");
+
+/// <summary>The queue.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0005_jobs")]
+public sealed class Jobs() : SqlMigration("0005_jobs");
+
+/// <summary>Schedules and the slots that fired.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0006_schedules")]
+public sealed class Schedules() : SqlMigration("0006_schedules");
+
+/// <summary>Audit and device events.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0007_audit_events")]
+public sealed class AuditAndEvents() : SqlMigration("0007_audit_events");
+
+/// <summary>Quartz's tables.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0008_quartz")]
+public sealed class QuartzTables() : SqlMigration("0008_quartz");
