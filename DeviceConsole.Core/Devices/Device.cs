@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+
+namespace DeviceConsole.Core.Devices;
+
+/// <summary>A device as lists show it.</summary>
+public sealed record DeviceRow
+{
+    /// <summary>The device (UUID v7).</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What operators call it; not unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Unique within the tenant; empty where unknown.</summary>
+    public required string SerialNumber { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public required string Manufacturer { get; init; }
+
+    /// <summary>Which model it is.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Its management address, as shown in lists.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>Free labels, lower case.</summary>
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>Ids of the protocols it has an endpoint for.</summary>
+    public required IReadOnlyList<string> Protocols { get; init; }
+
+    /// <summary>When it last answered or called; null where it never did.</summary>
+    public DateTimeOffset? LastContactAt { get; init; }
+
+    /// <summary>When a job last failed to reach it.</summary>
+    public DateTimeOffset? LastFailureAt { get; init; }
+
+    /// <summary>That failure, in a sentence.</summary>
+    public string? LastFailure { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Grows with every edit; the API's ETag.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>How one protocol reaches a device. Secrets are never read back, only which are set.</summary>
+public sealed record DeviceEndpoint(string Protocol, string? Identity, JsonObject Settings, IReadOnlyList<string> SecretsSet, DateTimeOffset? LastContactAt);
+
+/// <summary>A device with its endpoints.</summary>
+public sealed record DeviceDetail(DeviceRow Device, string Notes, IReadOnlyList<DeviceEndpoint> Endpoints, DateTimeOffset UpdatedAt);
+
+/// <summary>What an operator enters for a device.</summary>
+public sealed record DeviceInput
+{
+    /// <summary>1 to 200 characters.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Up to 200 characters, unique in the tenant when not empty.</summary>
+    public string SerialNumber { get; init; } = "";
+
+    /// <summary>Up to 200 characters.</summary>
+    public string Manufacturer { get; init; } = "";
+
+    /// <summary>Up to 200 characters.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Up to 200 characters.</summary>
+    public string Site { get; init; } = "";
+
+    /// <summary>Up to 50 labels of up to 50 characters.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Up to 4,000 characters.</summary>
+    public string Notes { get; init; } = "";
+
+    /// <summary>All endpoints of the device: one that is missing here is removed.</summary>
+    public IReadOnlyList<EndpointInput> Endpoints { get; init; } = [];
+}
+
+/// <summary>One endpoint as entered.</summary>
+/// <param name="Protocol">A protocol's id.</param>
+/// <param name="Settings">Values by the ids of the descriptor's settings.</param>
+/// <param name="Secrets">Values by the ids of the descriptor's credentials. A field that is absent keeps what is stored; an empty one removes it.</param>
+public sealed record EndpointInput(string Protocol, JsonObject Settings, IReadOnlyDictionary<string, string> Secrets)
+{
+    /// <summary>Who the device says it is in this protocol (for devices that call in); null for dial-out.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Prints no secret.</summary>
+    public override string ToString() => $"{Protocol} endpoint";
+}
+
+/// <summary>The order of a list of devices.</summary>
+public enum DeviceSort
+{
+    /// <summary>By name.</summary>
+    Name,
+
+    /// <summary>By model.</summary>
+    Model,
+
+    /// <summary>By last contact; never-seen devices are the oldest.</summary>
+    LastContact,
+
+    /// <summary>By creation.</summary>
+    Created,
+}
+
+/// <summary>A list of devices.</summary>
+public sealed record DeviceQuery
+{
+    /// <summary>Looked for in name, serial number, manufacturer, model, address and site; null or empty for all.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Only devices with this label.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The order.</summary>
+    public DeviceSort Sort { get; init; } = DeviceSort.Name;
+
+    /// <summary>Last first.</summary>
+    public bool Descending { get; init; }
+
+    /// <summary>Continue after this cursor of <see cref="Page{T}.Next"/>.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Rows a page, 1 to 200.</summary>
+    public int Limit { get; init; } = 50;
+}
