@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # The private PostgreSQL cluster in DIR/postgres.
 #
-# The server is addressed through /proc/self/cwd: it is started inside its folder, so it needs no right on the
-# folders above it (root's own 0700 ones, say), and its socket path stays short however long DIR is.
+# Its programs get the folder as the open descriptor 5 and are told to work in /proc/self/fd/5: so the unprivileged
+# user needs no right on the folders above it (root's own 0700 ones, say), and the socket's path stays within its
+# limit of 107 bytes however long DIR is.
 
-cluster_here=/proc/self/cwd
+cluster_here=/proc/self/fd/5
 
 # Sets cluster, cluster_user (who runs the server) and pg_bin.
 find_cluster() {
@@ -28,15 +29,15 @@ find_cluster() {
   fi
 }
 
-# spawn_in_cluster FOLDER PROGRAM ARGUMENT…: one of PostgreSQL's programs, inside the folder, without root's rights and
+# spawn_in_cluster FOLDER PROGRAM ARGUMENT…: one of PostgreSQL's programs, on that folder, without root's rights and
 # without this script's environment (it holds secrets).
 spawn_in_cluster() {
   local folder=$1 program=$2
   shift 2
   local -a drop=()
   if ((EUID == 0)); then drop=(--reuid="$cluster_user" --regid="$(id -g "$cluster_user")" --clear-groups); fi
-  spawn "$folder" "$logs/postgres.log" "$logs/postgres.log" \
-    setpriv "${drop[@]}" --pdeathsig INT -- env -i LC_ALL=C.UTF-8 PATH=/usr/bin:/bin "$pg_bin/$program" -D "$cluster_here" "$@"
+  spawn / "$logs/postgres.log" "$logs/postgres.log" \
+    setpriv "${drop[@]}" --pdeathsig INT -- env -i LC_ALL=C.UTF-8 PATH=/usr/bin:/bin "$pg_bin/$program" -D "$cluster_here" "$@" 5<"$folder"
 }
 
 make_cluster() {
@@ -102,7 +103,7 @@ start_cluster() {
   pg_port=$(free_port tcp "$from") || die 'No free TCP port is left for PostgreSQL: stop some programs and start again.'
   spawn_in_cluster "$cluster" postgres -c listen_addresses=127.0.0.1 -c "port=$pg_port" -c "unix_socket_directories=$cluster_here"
   pg_pid=$child
-  until (cd "$cluster" && "$pg_bin/pg_isready" -q -h "$cluster_here" -p "$pg_port"); do
+  until "$pg_bin/pg_isready" -q -U postgres -d postgres -h "$cluster_here" -p "$pg_port" 5<"$cluster"; do
     kill -0 "$pg_pid" 2>/dev/null || die "PostgreSQL did not start: $logs/postgres.log says why."
     ((SECONDS < deadline)) || die "PostgreSQL did not become ready within 60 s: $logs/postgres.log says why."
     sleep 0.05
@@ -118,8 +119,8 @@ stop_cluster() {
 
 # psql as the cluster's superuser, through its socket.
 cluster_psql() {
-  (cd "$cluster" && env -u PGSERVICE PGHOST="$cluster_here" PGPORT="$pg_port" PGUSER=postgres PGDATABASE=postgres \
-    "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 "$@")
+  env -u PGSERVICE PGHOST="$cluster_here" PGPORT="$pg_port" PGUSER=postgres PGDATABASE=postgres \
+    "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 "$@" 5<"$cluster"
 }
 
 # Roles, database and extensions; runs at every start, so that an upgrade's additions arrive.

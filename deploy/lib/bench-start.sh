@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# The scenario "start": ./run from an empty data folder (cold), stopped, and started again (warm) until ready.
+
+start_target=10 # seconds, warm
+
+# bench_start JSON: prints the figures and appends the JSON objects. Fails when the warm start misses its target.
+bench_start() {
+  local cold warm folder port
+  folder=$(mktemp -d)
+  port=$(free_port tcp $((20000 + RANDOM % 10000)) 2)
+  cold=$(timed_start "$folder" "$port") || { warn "./run did not start: $folder/run.log says why."; return 1; }
+  warm=$(timed_start "$folder" "$port") || { warn "./run did not start again: $folder/run.log says why."; return 1; }
+  rm -rf "$folder"
+  start_figure "$1" 'cold start to ready (with the build when it is due)' "$cold" ''
+  start_figure "$1" 'warm start to ready' "$warm" "$start_target"
+}
+
+# timed_start FOLDER PORT: seconds from the command to /health/ready, then stops it.
+timed_start() {
+  local begin end pid
+  begin=$(date +%s%N)
+  spawn / "$1/run.log" "$1/run.log" "$root/run" --port "$2" --data "$1/data"
+  pid=$child
+  until [[ $(http_status "http://127.0.0.1:$2/health/ready") == 200 ]]; do
+    kill -0 "$pid" 2>/dev/null || return 1
+    sleep 0.02
+  done
+  end=$(date +%s%N)
+  kill -TERM "$pid"
+  wait "$pid" || true
+  awk -v n=$((end - begin)) 'BEGIN {printf "%.2f", n / 1e9}'
+}
+
+# start_figure JSON METRIC VALUE TARGET
+start_figure() {
+  local met=null shown=''
+  if [[ -n $4 ]]; then
+    met=$(awk -v v="$3" -v t="$4" 'BEGIN {print (v <= t) ? "true" : "false"}')
+    shown=", target $4 s: $([[ $met == true ]] && printf met || printf missed)"
+  fi
+  say "start: $2 $3 s$shown"
+  [[ -z $1 ]] || printf '{"scenario":"start","metric":"%s","unit":"s","value":%s,"baselineName":null,"baseline":null,"ratio":null,"target":%s,"met":%s}\n' \
+    "$2" "$3" "${4:-null}" "$met" >>"$1"
+  [[ $met != false ]]
+}
