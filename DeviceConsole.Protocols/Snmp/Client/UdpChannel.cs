@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using DeviceConsole.Protocols.Snmp.Wire;
+
+namespace DeviceConsole.Protocols.Snmp.Client;
+
+/// <summary>
+/// The one UDP socket of an address family: sends from any thread, and one thread of its own that receives and hands each answer
+/// to the exchange that waits for it. The receiving thread never runs a caller's code.
+/// </summary>
+internal sealed class UdpChannel : IDisposable
+{
+    private const int LargestDatagram = 65_535;
+
+    private readonly Socket socket;
+    private readonly Thread receiver;
+    private readonly GarbageWatch garbage = new();
+    private volatile bool disposed;
+
+    public UdpChannel(AddressFamily family, int receiveBuffer)
+    {
+        socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (family == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            SocketBuffers.Grow(socket, receiveBuffer);
+            IcmpErrors.Enable(socket);
+            socket.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        receiver = new Thread(Receive) { IsBackground = true, Name = $"SNMP {family}" };
+        receiver.Start();
+    }
+
+    /// <summary>Who waits for what.</summary>
+    public PendingTable Pending { get; } = new();
+
+    /// <summary>Sends a datagram; null, or why the network refused it.</summary>
+    public SocketError? TrySend(ReadOnlySpan<byte> datagram, SocketAddress destination)
+    {
+        // An ICMP error for somebody else's datagram is reported to whoever uses the socket next: take it off, and send again.
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                socket.SendTo(datagram, SocketFlags.None, destination);
+                return null;
+            }
+            catch (SocketException e)
+            {
+                if (i < 8 && DrainErrors(e.SocketErrorCode)) continue;
+                return e.SocketErrorCode;
+            }
+            catch (ObjectDisposedException)
+            {
+                return SocketError.Shutdown;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        socket.Dispose();
+        if (Thread.CurrentThread != receiver) receiver.Join();
+        foreach (var exchange in Pending.Snapshot()) exchange.OnClientDisposed();
+    }
+
+    private void Receive()
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
+        var source = new SocketAddress(socket.AddressFamily);
+        var capacity = source.Size;
+        while (!disposed)
+        {
+            try
+            {
+                source.Size = capacity;
+                var length = socket.ReceiveFrom(buffer, SocketFlags.None, source);
+                Dispatch(buffer.AsSpan(0, length), source);
+            }
+            catch (SocketException e)
+            {
+                if (!disposed) DrainErrors(e.SocketErrorCode);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Dispatch(ReadOnlySpan<byte> datagram, SocketAddress source)
+    {
+        if (MessagePeek.TryRead(datagram, out var peek) && peek.PduType == PduType.Response)
+        {
+            Pending.Find(peek.Id)?.OnDatagram(peek, datagram, source);
+        }
+        else if (garbage.ShouldLook())
+        {
+            foreach (var exchange in Pending.Snapshot()) exchange.OnGarbage(source, datagram.Length);
+        }
+    }
+
+    private bool DrainErrors(SocketError error)
+    {
+        var destination = new SocketAddress(socket.AddressFamily);
+        var any = false;
+        while (!disposed && IcmpErrors.TryTake(socket, destination, out var quoted))
+        {
+            any = true;
+            if (MessagePeek.TryRead(quoted, out var peek)) Pending.Find(peek.Id)?.OnUnreachable(peek.Id, destination, error);
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,130 @@
+using DeviceConsole.Core.Protocols;
+
+namespace DeviceConsole.Protocols.Snmp;
+
+/// <summary>The forms of SNMP: what a device needs to be reached, and what can be asked of it.</summary>
+internal static class SnmpModuleDescriptor
+{
+    public const string Id = "snmp";
+
+    // Setting a value: the choice's id and the type that it stands for.
+    public const string TypeInteger = "integer";
+    public const string TypeUnsigned = "unsigned";
+    public const string TypeString = "string";
+    public const string TypeHex = "hex";
+    public const string TypeIdentifier = "oid";
+    public const string TypeAddress = "ipaddress";
+    public const string TypeTicks = "timeticks";
+    public const string TypeCounter = "counter32";
+    public const string TypeCounter64 = "counter64";
+    public const string TypeFloat = "float";
+    public const string TypeDouble = "double";
+
+    public static ProtocolDescriptor Create() => new(
+        Id,
+        "SNMP",
+        "Reads and writes the MIB objects of switches, routers and other agents over SNMP v1 and v2c.",
+        new PathSyntax("OID", "1.3.6.1.2.1.1.5.0"),
+        Settings(),
+        Credentials(),
+        [Get(), GetNext(), GetBulk(), Walk(), Set()]);
+
+    private static FieldDescriptor[] Settings() =>
+    [
+        new("host", "Host", FieldKind.Text) { Required = true, Placeholder = "192.0.2.10", Help = "IPv4 or IPv6 address, or a host name." },
+        new("port", "Port", FieldKind.Number) { Default = "161", Minimum = 1, Maximum = 65_535 },
+        new("version", "Version", FieldKind.Choice)
+        {
+            Default = "v2c",
+            Choices = [new("v2c", "SNMP v2c"), new("v1", "SNMP v1")],
+            Help = "v1 only for devices that know nothing newer: it reads slowly and has no 64-bit counters.",
+        },
+        new("timeout", "Time-out (ms)", FieldKind.Number)
+        {
+            Default = "2000", Minimum = 50, Maximum = 60_000, Help = "How long the first try waits; each retry waits half as long again.",
+        },
+        new("retries", "Retries", FieldKind.Number) { Default = "2", Minimum = 0, Maximum = 10 },
+        new("maxRepetitions", "Max-repetitions", FieldKind.Number)
+        {
+            Minimum = 1, Maximum = 1_000, Help = "Values per answer of a walk. Leave empty to let the product find what the device can do.",
+        },
+    ];
+
+    private static FieldDescriptor[] Credentials() =>
+    [
+        new("readCommunity", "Read community", FieldKind.Text) { Required = true },
+        new("writeCommunity", "Write community", FieldKind.Text) { Help = "Used for Set. Leave empty where the read community may write." },
+    ];
+
+    private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line.")]);
+
+    private static OperationDescriptor GetNext() => new(
+        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line.")]);
+
+    private static OperationDescriptor GetBulk() => new(
+        "getbulk",
+        "Get bulk",
+        "Reads several successors of each name in one answer, as many as the device can fit.",
+        [
+            Names("Names to start from, one OID a line. The non-repeaters come first."),
+            new("nonRepeaters", "Non-repeaters", FieldKind.Number)
+            {
+                Default = "0", Minimum = 0, Maximum = 100, Help = "How many of the names are read once only.",
+            },
+            new("maxRepetitions", "Max-repetitions", FieldKind.Number)
+            {
+                Default = "10", Minimum = 1, Maximum = 1_000, Help = "How many successors of each other name.",
+            },
+        ]);
+
+    private static OperationDescriptor Walk() => new(
+        "walk",
+        "Walk",
+        "Reads everything below an OID.",
+        [
+            new("oid", "OID", FieldKind.Text)
+            {
+                Required = true, IsPath = true, Default = "1.3.6.1.2.1.1", Placeholder = "1.3.6.1.2.1.1", Help = "The subtree to read.",
+            },
+            new("limit", "At most", FieldKind.Number)
+            {
+                Minimum = 1, Maximum = 1_000_000, Placeholder = "200000", Help = "The walk ends after this many values.",
+            },
+        ])
+    {
+        DefaultTimeout = TimeSpan.FromMinutes(5),
+    };
+
+    private static OperationDescriptor Set() => new(
+        "set",
+        "Set",
+        "Writes all the values, or none of them.",
+        [
+            new("values", "Values", FieldKind.Rows)
+            {
+                Required = true,
+                Columns =
+                [
+                    new("oid", "OID", FieldKind.Text) { Required = true, IsPath = true, Placeholder = "1.3.6.1.2.1.1.5.0" },
+                    new("type", "Type", FieldKind.Choice) { Required = true, Default = TypeString, Choices = SetTypes() },
+                    new("value", "Value", FieldKind.Text),
+                ],
+            },
+        ])
+    {
+        Writes = true,
+    };
+
+    private static FieldChoice[] SetTypes() =>
+    [
+        new(TypeString, "OCTET STRING (text)"), new(TypeHex, "OCTET STRING (hex)"), new(TypeInteger, "INTEGER"),
+        new(TypeUnsigned, "Gauge32 / Unsigned32"), new(TypeIdentifier, "OBJECT IDENTIFIER"), new(TypeAddress, "IpAddress"),
+        new(TypeTicks, "TimeTicks"), new(TypeCounter, "Counter32"), new(TypeCounter64, "Counter64"),
+        new(TypeFloat, "Opaque Float"), new(TypeDouble, "Opaque Double"),
+    ];
+
+    private static FieldDescriptor Names(string help) => new("oids", "OIDs", FieldKind.List)
+    {
+        Required = true, IsPath = true, Placeholder = "1.3.6.1.2.1.1.5.0", Help = help,
+    };
+}

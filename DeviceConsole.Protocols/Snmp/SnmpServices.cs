@@ -1,0 +1,19 @@
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Snmp.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DeviceConsole.Protocols.Snmp;
+
+/// <summary>Registers SNMP with the container.</summary>
+public static class SnmpServices
+{
+    /// <summary>Adds the SNMP module and its client. Options come from the caller, who owns the configuration.</summary>
+    public static IServiceCollection AddSnmp(this IServiceCollection services, SnmpClientOptions? options = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new SnmpClient(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IProtocolModule, SnmpModule>();
+        return services;
+    }
+}
