@@ -19,7 +19,7 @@ while (($# > 0)); do
     --help | -h)
       say "Usage: $usage"
       say '  up        to the newest version'
-      say '  down [N]  back by one version, or to version N'
+      say '  down [N]  back by N versions, one when N is not given'
       say '  status    which versions are applied'
       say '  script    the SQL of all versions, for a DBA to read'
       exit 0 ;;
@@ -29,7 +29,7 @@ while (($# > 0)); do
 done
 case "${arguments[*]:-}" in
   up | down | status | script) ;;
-  'down '*) [[ ${#arguments[@]} == 2 && ${arguments[1]} =~ ^[0-9]+$ ]] || die "'down' takes one version number: use $usage." ;;
+  'down '*) [[ ${#arguments[@]} == 2 && ${arguments[1]} =~ ^[0-9]+$ ]] || die "'down' takes the number of versions to go back: use $usage." ;;
   *) die "'${arguments[*]:-}' is no migration command: use $usage." ;;
 esac
 
@@ -59,8 +59,11 @@ use_private_cluster() {
 }
 
 publish_programs >&2
-if [[ -z ${ConnectionStrings__Migrator:-} && ${arguments[0]} != script ]]; then use_private_cluster; fi
-export ConnectionStrings__Migrator=${ConnectionStrings__Migrator:-}
+if [[ -z ${ConnectionStrings__Migrator:-} ]]; then
+  # The script is made without a connection.
+  if [[ ${arguments[0]} == script ]]; then ConnectionStrings__Migrator='Host=127.0.0.1'; else use_private_cluster; fi
+fi
+export ConnectionStrings__Migrator
 status=0
 (cd "$programs/web" && exec dotnet DeviceConsole.Web.dll migrate "${arguments[@]}" </dev/null 6>&- 7>&- 8>&-) || status=$?
 exit "$status"

@@ -22,7 +22,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERT
 # No build server stays behind as an orphan of a script.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
-# Finds an SDK that global.json accepts, or ends with the sentence that says how to get one.
+# Finds an SDK that global.json accepts, or ends with the sentence that says how to get one. ICU may yet be missing.
 need_dotnet() {
   local candidate found=''
   if ! have dotnet; then
@@ -31,8 +31,8 @@ need_dotnet() {
     done
   fi
   have dotnet || die ".NET SDK 10 is missing: install it from https://dotnet.microsoft.com/download and start again."
-  if ! sdk_version=$(cd "$root" && dotnet --version 2>/dev/null); then
-    found=$(dotnet --list-sdks 2>/dev/null | awk '{printf "%s%s", s, $1; s=", "}') || true
+  if ! sdk_version=$(cd "$root" && DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 dotnet --version 2>/dev/null); then
+    found=$(DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 dotnet --list-sdks 2>/dev/null | awk '{printf "%s%s", s, $1; s=", "}') || true
     die ".NET SDK 10.0.100 or newer 10.0 is needed, found ${found:-no SDK}: install it from https://dotnet.microsoft.com/download and start again."
   fi
 }

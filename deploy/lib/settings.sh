@@ -9,6 +9,11 @@ use_data_folder() {
   (umask 077 && mkdir -p "$data/logs") 2>/dev/null && data=$(cd "$data" && pwd -P) && [[ -w $data && -w $data/logs ]] ||
     die "The data folder $1 cannot be written by $(id -un): change its owner or choose another with --data DIR."
   logs=$data/logs
+  local file
+  for file in "$data/secrets.env" "$data/admin.env"; do
+    [[ ! -e $file || (-r $file && -w $file) ]] ||
+      die "$file belongs to $(stat -c %U "$file") and cannot be read by $(id -un): start as that user or root, or choose another folder with --data DIR."
+  done
 }
 
 lock_data_folder() {
