@@ -58,6 +58,8 @@ GRANT CONNECT ON DATABASE :"database" TO dc_app, dc_backup;
 ALTER DATABASE :"database" SET timezone TO 'UTC';
 
 \connect :"database"
+-- By name: a NOINHERIT role has no part in pg_database_owner, who would own it otherwise.
+ALTER SCHEMA public OWNER TO dc_migrator;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO dc_app;
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
