@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace DeviceConsole.Simulator.Snmp;
+
+/// <summary>The sub-command <c>snmp</c>: a fleet of simulated agents on consecutive ports.</summary>
+public static class SnmpCommand
+{
+    /// <summary>What the sub-command takes.</summary>
+    public const string Usage = """
+        snmp --count N --port BASE [--bind 127.0.0.1] [--seed N] [--fault [INDEX=]FAULT]…
+            N agents on UDP ports BASE to BASE+N-1, SNMP v1 and v2c; community public reads, private writes.
+            FAULT: slow:500ms, silent, garbage, nonincreasing, toobig or none. With INDEX (from 0) for that agent alone.
+        """;
+
+    /// <summary>Runs the fleet until it is cancelled.</summary>
+    public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellationToken)
+    {
+        var fleet = Read(line);
+        var agents = new List<SimulatedSnmpAgent>();
+        try
+        {
+            foreach (var options in fleet) agents.Add(SimulatedSnmpAgent.Start(options));
+            var last = agents[^1].EndPoint;
+            Console.WriteLine($"{agents.Count} SNMP agents listen on {agents[0].EndPoint} to port {last.Port}.");
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return 0;
+        }
+        catch (SocketException e)
+        {
+            var wanted = fleet[agents.Count].Listen;
+            await Console.Error.WriteLineAsync($"The agent cannot listen on {wanted}: {e.Message}. Choose another --port or --bind.");
+            return 1;
+        }
+        finally
+        {
+            foreach (var agent in agents) await agent.DisposeAsync();
+        }
+    }
+
+    /// <summary>The options of every agent.</summary>
+    /// <exception cref="UsageException">The command line is wrong.</exception>
+    public static IReadOnlyList<SimulatedAgentOptions> Read(CommandLine line)
+    {
+        line.Allow("count", "port", "bind", "seed", "fault");
+        if (line.Text("port") is null) throw new UsageException("--port is missing.");
+        var count = line.Number("count", 1, 1, 60_000);
+        var port = line.Number("port", 0, 1, 65_535);
+        if (port + count - 1 > 65_535) throw new UsageException($"{count} ports from {port} on do not exist.");
+        var bind = line.Address("bind", IPAddress.Loopback);
+        var seed = line.Number("seed", 1, 0, int.MaxValue);
+        var faults = ReadFaults(line.All("fault"), count);
+        return [.. Enumerable.Range(0, count).Select(i => new SimulatedAgentOptions
+        {
+            Index = i,
+            Seed = seed,
+            Listen = new IPEndPoint(bind, port + i),
+            Fault = faults[i],
+        })];
+    }
+
+    private static AgentFault[] ReadFaults(IEnumerable<string> options, int count)
+    {
+        var faults = new AgentFault[count];
+        foreach (var option in options)
+        {
+            var parts = option.Split('=', 2);
+            if (parts.Length == 1)
+            {
+                Array.Fill(faults, AgentFault.Parse(option));
+                continue;
+            }
+
+            if (!int.TryParse(parts[0], CultureInfo.InvariantCulture, out var index) || index < 0 || index >= count)
+                throw new UsageException($"--fault {option}: there is no agent {parts[0]}; they are numbered from 0 to {count - 1}.");
+            faults[index] = AgentFault.Parse(parts[1]);
+        }
+
+        return faults;
+    }
+}
