@@ -135,7 +135,7 @@ step() {
   local status=0
   spawn "$@"
   step_pid=$child
-  wait "$step_pid" || status=$?
+  wait "$step_pid" 2>/dev/null || status=$?
   step_pid=''
   return "$status"
 }

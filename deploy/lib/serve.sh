@@ -70,9 +70,10 @@ app_command() {
     die "$(last_line "$said" "'$*' of the application failed: $logs/app.log says why.")"
 }
 
+# last_line FILE DEFAULT: the sentence that a program left on stderr: its last line, without a stack trace.
 last_line() {
   local line=''
-  line=$(grep -v '^[[:space:]]*$' "$1" 2>/dev/null | tail -n 1) || true
+  line=$(grep -m 1 '^Unhandled exception' "$1" 2>/dev/null || grep '^[^[:space:]]' "$1" 2>/dev/null | tail -n 1) || true
   printf '%s' "${line:-$2}"
 }
 
@@ -105,7 +106,7 @@ wait_until_ready() {
 # Waits until something ends by itself. The demo's devices are not worth stopping for.
 watch() {
   while true; do
-    wait -n "$app_pid" ${pg_pid:+"$pg_pid"} ${simulator_pid:+"$simulator_pid"} || true
+    wait -n "$app_pid" ${pg_pid:+"$pg_pid"} ${simulator_pid:+"$simulator_pid"} 2>/dev/null || true
     kill -0 "$app_pid" 2>/dev/null || die "$(last_line "$logs/app.err" "The application ended by itself: $logs/app.log says why.")"
     if [[ -n ${pg_pid:-} ]] && ! kill -0 "$pg_pid" 2>/dev/null; then
       die "PostgreSQL ended by itself: $logs/postgres.log says why."
