@@ -44,6 +44,15 @@ public static class MigrationCommand
         {
             return Fail(error, $"The database cannot be reached: {e.Message}. Check ConnectionStrings__Migrator and that PostgreSQL runs.");
         }
+        catch (InvalidOperationException e) when (e.InnerException is NpgsqlException inner)
+        {
+            // EF Core wraps a failed connection in its advice to retry.
+            return Fail(error, $"The database cannot be reached: {inner.Message}. Check ConnectionStrings__Migrator and that PostgreSQL runs.");
+        }
+        catch (ArgumentException e)
+        {
+            return Fail(error, $"ConnectionStrings__Migrator is no connection string: {e.Message}");
+        }
     }
 
     private static async Task<int> UpAsync(MigrationsDbContext context, TextWriter output, CancellationToken cancellationToken)
