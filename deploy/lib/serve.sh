@@ -103,6 +103,17 @@ wait_until_ready() {
   done
 }
 
+# The password is shown once, and only to a person at a terminal: standard output may be a log.
+say_log_in() {
+  local user
+  user=$(stored "$data/admin.env" DEVICECONSOLE_ADMIN_USER)
+  if $first_start && [[ -t 1 ]]; then
+    say "Log in as $user, password $(stored "$data/admin.env" DEVICECONSOLE_ADMIN_PASSWORD) (kept in $data/admin.env)."
+  else
+    say "Log in as $user; the first password stands in $data/admin.env."
+  fi
+}
+
 # Waits until something ends by itself. The demo's devices are not worth stopping for.
 watch() {
   while true; do

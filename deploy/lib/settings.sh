@@ -77,6 +77,7 @@ store() {
 # The administrator's file tells the name and the password that were first used, wherever they came from.
 load_secrets() {
   local name
+  [[ -e $data/admin.env ]] && first_start=false || first_start=true
   keep "$data/secrets.env" DEVICECONSOLE_MASTER_KEY random_key
   keep "$data/admin.env" DEVICECONSOLE_ADMIN_USER printf admin
   keep "$data/admin.env" DEVICECONSOLE_ADMIN_PASSWORD random_password
