@@ -1,10 +1,10 @@
 using DeviceConsole.Web.Components;
-using Radzen;
+using DeviceConsole.Web.Components.Shared;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddRadzenComponents();
+builder.Services.AddUserInterface();
 var app = builder.Build();
 app.UseAntiforgery();
 app.MapStaticAssets();

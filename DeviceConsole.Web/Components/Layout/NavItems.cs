@@ -1,0 +1,39 @@
+using DeviceConsole.Core.Tenancy;
+
+namespace DeviceConsole.Web.Components.Layout;
+
+/// <summary>One entry of the navigation; <paramref name="Exact"/> where only this very address makes it the current one.</summary>
+public sealed record NavItem(string Text, string Href, string Icon, Rights Needs = Rights.View, bool Exact = false);
+
+/// <summary>A heading and its entries.</summary>
+public sealed record NavGroup(string? Title, IReadOnlyList<NavItem> Items);
+
+/// <summary>The map of the product: navigation and search palette are made of it.</summary>
+public static class NavItems
+{
+    private static readonly NavGroup[] All =
+    [
+        new(null,
+        [
+            new("Overview", "/", "overview"),
+            new("Devices", "/devices", "device"),
+        ]),
+        new("Jobs",
+        [
+            new("Queue", "/jobs", "jobs"),
+            new("Dead letter", "/dead-letter", "dead"),
+            new("Schedules", "/schedules", "schedule"),
+        ]),
+        new("Admin",
+        [
+            new("Tenants", "/admin/tenants", "tenant", Rights.ManagePlatform),
+            new("Users", "/admin/users", "users", Rights.ManageAccounts),
+            new("Service accounts", "/admin/service-accounts", "key", Rights.ManageAccounts),
+            new("Audit", "/admin/audit", "audit", Rights.ViewAudit),
+        ]),
+    ];
+
+    /// <summary>What somebody with these rights gets to see; groups without entries are left out.</summary>
+    public static IReadOnlyList<NavGroup> For(Rights rights) =>
+        [.. All.Select(g => g with { Items = [.. g.Items.Where(i => (rights & i.Needs) == i.Needs)] }).Where(g => g.Items.Count > 0)];
+}
