@@ -33,6 +33,7 @@ case "${arguments[*]:-}" in
   *) die "'${arguments[*]:-}' is no migration command: use $usage." ;;
 esac
 
+trap 'end_child "$step_pid" 5 || true; exit 130' INT TERM HUP
 need_dotnet
 logs=$here/artifacts/logs
 mkdir -p "$logs" 2>/dev/null || die "$logs cannot be written by $(id -un): change the owner of the checkout and start again."
@@ -47,7 +48,6 @@ use_private_cluster() {
   exec 8>>"$data/run.lock"
   if flock -n 8; then
     trap stop_cluster EXIT
-    trap 'exit 130' INT TERM HUP
     start_cluster 5082
     make_roles
   else
@@ -65,5 +65,6 @@ if [[ -z ${ConnectionStrings__Migrator:-} ]]; then
 fi
 export ConnectionStrings__Migrator
 status=0
-(cd "$programs/web" && exec dotnet DeviceConsole.Web.dll migrate "${arguments[@]}" </dev/null 6>&- 7>&- 8>&-) || status=$?
+cd "$programs/web"
+step_here dotnet DeviceConsole.Web.dll migrate "${arguments[@]}" || status=$?
 exit "$status"

@@ -6,12 +6,13 @@ start_target=10 # seconds, warm
 # bench_start JSON: prints the figures and appends the JSON objects. Fails when the warm start misses its target.
 bench_start() {
   local cold warm folder port
+  say 'start: ./run from an empty data folder (with the build when it is due), and again'
   folder=$(mktemp -d)
   port=$(free_port tcp $((20000 + RANDOM % 10000)) 2)
   cold=$(timed_start "$folder" "$port") || { warn "./run did not start: $folder/run.log says why."; return 1; }
   warm=$(timed_start "$folder" "$port") || { warn "./run did not start again: $folder/run.log says why."; return 1; }
   rm -rf "$folder"
-  start_figure "$1" 'cold start to ready (with the build when it is due)' "$cold" ''
+  start_figure "$1" 'cold start to ready' "$cold" ''
   start_figure "$1" 'warm start to ready' "$warm" "$start_target"
 }
 
@@ -31,15 +32,16 @@ timed_start() {
   awk -v n=$((end - begin)) 'BEGIN {printf "%.2f", n / 1e9}'
 }
 
-# start_figure JSON METRIC VALUE TARGET
+# start_figure JSON METRIC VALUE TARGET: one line, and one JSON object, in the form of the other scenarios.
 start_figure() {
-  local met=null shown=''
+  local met=null target=null shown=''
   if [[ -n $4 ]]; then
     met=$(awk -v v="$3" -v t="$4" 'BEGIN {print (v <= t) ? "true" : "false"}')
-    shown=", target $4 s: $([[ $met == true ]] && printf met || printf missed)"
+    target="\"<= $4 s\""
+    shown=" | target <= $4 s: $([[ $met == true ]] && printf met || printf 'NOT MET')"
   fi
-  say "start: $2 $3 s$shown"
+  printf '  %-34s %14s %-8s%s\n' "$2" "$3" s "$shown"
   [[ -z $1 ]] || printf '{"scenario":"start","metric":"%s","unit":"s","value":%s,"baselineName":null,"baseline":null,"ratio":null,"target":%s,"met":%s}\n' \
-    "$2" "$3" "${4:-null}" "$met" >>"$1"
+    "$2" "$3" "$target" "$met" >>"$1"
   [[ $met != false ]]
 }

@@ -18,6 +18,7 @@ own_signals() {
 
 # ---- .NET ------------------------------------------------------------------------------------------------------
 
+export HOME=${HOME:-~} # a service may have none, and dotnet wants one
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 # No build server stays behind as an orphan of a script.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
@@ -115,18 +116,21 @@ spawn() {
   child=$!
 }
 
-# end_child PID SECONDS [SIGNAL]: asks, waits, then kills the whole session. Returns 1 when it had to kill.
-end_child() {
-  local pid=$1 deadline=$((SECONDS + $2)) signal=${3:-TERM}
-  [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null || return 0
-  kill "-$signal" "$pid" 2>/dev/null || true
-  while kill -0 "$pid" 2>/dev/null; do
-    if ((SECONDS >= deadline)); then
-      kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
-      return 1
-    fi
+# gone_within PID SECONDS: waits for a child to end.
+gone_within() {
+  local deadline=$((SECONDS + $2))
+  while kill -0 "$1" 2>/dev/null; do
+    ((SECONDS < deadline)) || return 1
     sleep 0.05
   done
+}
+
+# end_child PID SECONDS: asks, waits, then kills its whole session. Returns 1 when it had to kill.
+end_child() {
+  [[ -n $1 ]] && kill -TERM "$1" 2>/dev/null || return 0
+  gone_within "$1" "$2" && return 0
+  kill -KILL -- "-$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null || true
+  return 1
 }
 
 # step FOLDER OUT ERR COMMAND…: a child that the script waits for, and that a signal to the script ends at once.
@@ -136,6 +140,16 @@ step() {
   spawn "$@"
   step_pid=$child
   wait "$step_pid" 2>/dev/null || status=$?
+  step_pid=''
+  return "$status"
+}
+
+# step_here COMMAND…: like step, with this script's own output and folder.
+step_here() {
+  local status=0
+  setpriv --pdeathsig TERM -- "$@" </dev/null 6>&- 7>&- 8>&- &
+  step_pid=$!
+  wait "$step_pid" || status=$?
   step_pid=''
   return "$status"
 }

@@ -14,8 +14,8 @@ stop_all() {
   trap - EXIT
   if $ready; then say 'Stopping'; fi
   end_child "$step_pid" 3 || true
-  end_child "$app_pid" 10 || warn 'The application did not stop within 10 s and was ended.'
-  end_child "$simulator_pid" 2 || true
+  end_child "$app_pid" 9 || warn 'The application did not stop within 9 s and was ended.'
+  end_child "$simulator_pid" 1 || true
   stop_cluster
   exit "$status"
 }
