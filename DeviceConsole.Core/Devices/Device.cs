@@ -111,10 +111,32 @@ public enum DeviceSort
     Created,
 }
 
+/// <summary>The orders' names in the API and in addresses: lower case.</summary>
+public static class DeviceSorts
+{
+    private static readonly string[] Names = ["name", "model", "last_contact", "created"];
+
+    /// <summary>The order's name.</summary>
+    public static string Text(this DeviceSort sort) => Names[(int)sort];
+
+    /// <summary>The order of that name, or null.</summary>
+    public static DeviceSort? Parse(string? text) => Array.IndexOf(Names, text) is >= 0 and var i ? (DeviceSort)i : null;
+}
+
+/// <summary>A tenant's devices in numbers.</summary>
+/// <param name="Total">All devices that the caller may see.</param>
+/// <param name="SeenLastHour">Those that answered or called within the last hour.</param>
+/// <param name="NeverSeen">Those that never did.</param>
+/// <param name="Failing">Those whose last talk failed.</param>
+public sealed record DeviceCounts(int Total, int SeenLastHour, int NeverSeen, int Failing);
+
 /// <summary>A list of devices.</summary>
 public sealed record DeviceQuery
 {
-    /// <summary>Looked for in name, serial number, manufacturer, model, address and site; null or empty for all.</summary>
+    /// <summary>
+    /// Looked for in name, serial number, manufacturer, model, address and site; null or empty for all. Up to 100 characters, taken
+    /// literally. Fewer than three letters or digits in a row are looked for at the beginning of name and serial number only.
+    /// </summary>
     public string? Search { get; init; }
 
     /// <summary>Only devices with this label.</summary>

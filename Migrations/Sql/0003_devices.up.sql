@@ -9,17 +9,16 @@ CREATE TABLE devices (
     site            text NOT NULL DEFAULT '' CHECK (length(site) <= 200),
     tags            text[] NOT NULL DEFAULT '{}' CHECK (cardinality(tags) <= 50),
     notes           text NOT NULL DEFAULT '' CHECK (length(notes) <= 4000),
-    last_contact_at timestamptz,
-    last_failure_at timestamptz,
-    last_failure    text,
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
     version         integer NOT NULL DEFAULT 1,
-    -- Sort keys: what a list shows, folded once, so that a keyset page is one index range.
-    name_key        text GENERATED ALWAYS AS (lower(name)) STORED,
-    model_key       text GENERATED ALWAYS AS (lower(model)) STORED,
+    -- Sort keys: what a list shows, folded once, so that a keyset page is one index range. Collation C: the order is the
+    -- same on every server, survives an upgrade of its locale library, and a prefix is a range of the index.
+    name_key        text COLLATE "C" GENERATED ALWAYS AS (lower(name)) STORED,
+    model_key       text COLLATE "C" GENERATED ALWAYS AS (lower(model)) STORED,
+    serial_key      text COLLATE "C" GENERATED ALWAYS AS (lower(serial_number)) STORED,
     -- What the search box looks through.
-    search          text GENERATED ALWAYS AS (lower(name || ' ' || serial_number || ' ' || manufacturer || ' ' || model || ' ' || address || ' ' || site)) STORED,
+    search          text COLLATE "C" GENERATED ALWAYS AS (lower(name || ' ' || serial_number || ' ' || manufacturer || ' ' || model || ' ' || address || ' ' || site)) STORED,
     PRIMARY KEY (tenant_id, id)
 );
 ALTER TABLE devices ENABLE ROW LEVEL SECURITY;
@@ -35,10 +34,41 @@ GRANT SELECT ON devices TO dc_system;
 CREATE UNIQUE INDEX devices_serial ON devices (tenant_id, serial_number) WHERE serial_number <> '';
 CREATE INDEX devices_by_name ON devices (tenant_id, name_key, id);
 CREATE INDEX devices_by_model ON devices (tenant_id, model_key, id);
-CREATE INDEX devices_by_contact ON devices (tenant_id, (coalesce(last_contact_at, '-infinity'::timestamptz)), id);
-CREATE INDEX devices_by_created ON devices (tenant_id, created_at, id);
+CREATE INDEX devices_by_serial ON devices (tenant_id, serial_key);
 CREATE INDEX devices_search ON devices USING gin (tenant_id, search gin_trgm_ops);
 CREATE INDEX devices_tags ON devices USING gin (tenant_id, tags);
+
+-- What changes with every job, apart from devices: an update here touches two small indexes and not the eight of devices.
+-- Every device has its row from its first moment on, so that a list by last contact is one index range, too.
+CREATE TABLE device_contacts (
+    tenant_id       uuid NOT NULL,
+    device_id       uuid NOT NULL,
+    -- Never seen is the oldest.
+    last_contact_at timestamptz NOT NULL DEFAULT '-infinity',
+    last_failure_at timestamptz,
+    last_failure    text,
+    PRIMARY KEY (tenant_id, device_id),
+    FOREIGN KEY (tenant_id, device_id) REFERENCES devices (tenant_id, id) ON DELETE CASCADE
+) WITH (fillfactor = 80);
+ALTER TABLE device_contacts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE device_contacts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON device_contacts USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
+                                   WITH CHECK (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+CREATE POLICY migrator ON device_contacts TO dc_migrator USING (true) WITH CHECK (true);
+CREATE POLICY system ON device_contacts TO dc_system USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON device_contacts TO dc_app;
+GRANT SELECT ON device_contacts TO dc_system;
+CREATE INDEX device_contacts_by_time ON device_contacts (tenant_id, last_contact_at, device_id);
+CREATE INDEX device_contacts_failing ON device_contacts (tenant_id) WHERE last_failure_at > last_contact_at;
+
+CREATE FUNCTION sys.add_device_contacts() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO public.device_contacts (tenant_id, device_id) SELECT n.tenant_id, n.id FROM new_devices n;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION sys.add_device_contacts FROM PUBLIC;
+CREATE TRIGGER contacts AFTER INSERT ON devices REFERENCING NEW TABLE AS new_devices
+    FOR EACH STATEMENT EXECUTE FUNCTION sys.add_device_contacts();
 
 -- How one protocol reaches a device, or how the device proves itself. Secrets are sealed by the application
 -- (AES-256-GCM under the master key, bound to tenant, device and protocol) and never leave in the clear.
@@ -51,11 +81,12 @@ CREATE TABLE device_endpoints (
     secrets         bytea,
     -- Which credentials are set; their values are not readable.
     secret_fields   text[] NOT NULL DEFAULT '{}',
+    -- To the minute: within one, a busy device's row is left alone.
     last_contact_at timestamptz,
     updated_at      timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, device_id, protocol),
     FOREIGN KEY (tenant_id, device_id) REFERENCES devices (tenant_id, id) ON DELETE CASCADE
-);
+) WITH (fillfactor = 90);
 ALTER TABLE device_endpoints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE device_endpoints FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON device_endpoints USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
@@ -63,5 +94,108 @@ CREATE POLICY tenant ON device_endpoints USING (tenant_id = (select nullif(curre
 CREATE POLICY migrator ON device_endpoints TO dc_migrator USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_endpoints TO dc_app;
 CREATE UNIQUE INDEX device_endpoints_identity ON device_endpoints (tenant_id, protocol, identity) WHERE identity IS NOT NULL;
+
+-- Records how talks with devices of the caller's tenant ended: reached (failure is null) or not, one element a talk.
+-- Runs as the caller, under the caller's row-level security. Rows are locked in one order, so that two batches never wait
+-- for each other in a circle.
+CREATE FUNCTION sys.note_contacts(devices uuid[], protocols text[], failures text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tenant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+    moment timestamptz := clock_timestamp();
+BEGIN
+    PERFORM 1 FROM public.device_contacts c WHERE c.tenant_id = tenant AND c.device_id = ANY (devices) ORDER BY c.device_id FOR NO KEY UPDATE;
+    UPDATE public.device_contacts c SET
+        last_contact_at = CASE WHEN v.reached THEN moment ELSE c.last_contact_at END,
+        last_failure_at = CASE WHEN v.failure IS NOT NULL THEN moment ELSE c.last_failure_at END,
+        last_failure = coalesce(left(v.failure, 1000), c.last_failure)
+    FROM (SELECT u.device, bool_or(u.failure IS NULL) AS reached, max(u.failure) AS failure FROM unnest(devices, failures) u(device, failure) GROUP BY u.device) v
+    WHERE c.tenant_id = tenant AND c.device_id = v.device;
+    UPDATE public.device_endpoints e SET last_contact_at = moment
+    FROM (SELECT DISTINCT u.device, u.protocol FROM unnest(devices, protocols, failures) u(device, protocol, failure) WHERE u.failure IS NULL) v
+    WHERE e.tenant_id = tenant AND e.device_id = v.device AND e.protocol = v.protocol
+      AND (e.last_contact_at IS NULL OR e.last_contact_at < moment - interval '1 minute');
+END $$;
+REVOKE ALL ON FUNCTION sys.note_contacts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sys.note_contacts TO dc_app;
+
+SET LOCAL ROLE dc_system;
+-- One page of a tenant's devices. Row-level security keeps LIKE and @> away from indexes (they are not leakproof), so this
+-- function looks past it and holds the tenant itself; the caller joins what it gives with devices, under its policy.
+--
+-- A filter has two ways to its page. Walking the list in its order and filtering is fast when many devices match, and
+-- hopeless when few do; the trigram index is the other way round. So: walk a bounded piece first, and only when that does
+-- not fill the page ask the index. A term without three letters or digits to look up is a prefix of name or serial number.
+CREATE FUNCTION sys.find_devices(sort text, descending boolean, term text, tag text, scope uuid[], after_key text, after_id uuid, n integer)
+    RETURNS TABLE (device_id uuid, sort_key text) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+DECLARE
+    walk constant integer := 4000;
+    tenant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+    direction text := CASE WHEN descending THEN 'DESC' ELSE 'ASC' END;
+    beyond text := CASE WHEN descending THEN '<' ELSE '>' END;
+    by_contact boolean := sort = 'last_contact';
+    key text; keyed text; filter text := ''; pattern text; place text; found integer;
+BEGIN
+    -- The order's key, of devices d or contacts c; ids are UUID v7, so the order of creation is the primary key's.
+    key := CASE sort WHEN 'name' THEN 'd.name_key' WHEN 'model' THEN 'd.model_key' WHEN 'last_contact' THEN 'c.last_contact_at' WHEN 'created' THEN '''''::text' END;
+    IF tenant IS NULL OR key IS NULL OR n NOT BETWEEN 1 AND 1000 THEN RETURN; END IF;
+    keyed := CASE WHEN sort = 'created' THEN '' ELSE key || ' ' || direction || ', ' END;
+    place := CASE WHEN after_id IS NULL THEN ''
+                  WHEN sort = 'created' THEN format(' AND d.id %s $4', beyond)
+                  WHEN by_contact THEN format(' AND (c.last_contact_at, c.device_id) %s ($3::timestamptz, $4)', beyond)
+                  ELSE format(' AND (%s, d.id) %s ($3, $4)', key, beyond) END;
+
+    IF term <> '' THEN
+        pattern := replace(replace(replace(lower(term), '\', '\\'), '%', '\%'), '_', '\_');
+        IF lower(term) ~ '[[:alnum:]]{3}|[[:alnum:]]{2}[^[:alnum:]]|[^[:alnum:]][[:alnum:]]' THEN
+            pattern := '%' || pattern || '%';
+            filter := ' AND d.search LIKE $5';
+        ELSE
+            pattern := pattern || '%';
+            filter := ' AND (d.name_key LIKE $5 OR d.serial_key LIKE $5)';
+        END IF;
+    END IF;
+    IF tag <> '' THEN filter := filter || ' AND d.tags @> ARRAY[$6]'; END IF;
+
+    -- A limited caller has few devices: straight to them.
+    IF scope IS NOT NULL THEN
+        RETURN QUERY EXECUTE format(
+            'SELECT d.id, %s::text FROM public.devices d JOIN public.device_contacts c ON c.tenant_id = d.tenant_id AND c.device_id = d.id
+             WHERE d.tenant_id = $1 AND d.id = ANY ($7)%s%s ORDER BY %sd.id %s LIMIT $2', key, filter, place, keyed, direction)
+            USING tenant, n, after_key, after_id, pattern, tag, scope;
+        RETURN;
+    END IF;
+
+    -- The walk. Without a filter it is the whole answer.
+    RETURN QUERY EXECUTE format(
+        CASE WHEN by_contact THEN
+            'SELECT c.device_id, c.last_contact_at::text FROM (SELECT c.tenant_id, c.device_id, c.last_contact_at FROM public.device_contacts c
+                WHERE c.tenant_id = $1%1$s ORDER BY c.last_contact_at %2$s, c.device_id %2$s LIMIT %3$s) c
+             JOIN LATERAL (SELECT * FROM public.devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id) d ON true%4$s
+             ORDER BY c.last_contact_at %2$s, c.device_id %2$s LIMIT $2'
+        ELSE
+            'SELECT d.id, %5$s::text FROM (SELECT d.* FROM public.devices d WHERE d.tenant_id = $1%1$s ORDER BY %6$sd.id %2$s LIMIT %3$s) d
+             WHERE true%4$s ORDER BY %6$sd.id %2$s LIMIT $2'
+        END, place, direction, CASE WHEN filter = '' THEN n ELSE walk END, filter, key, keyed)
+        USING tenant, n, after_key, after_id, pattern, tag;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF filter = '' OR found = n THEN RETURN; END IF;
+
+    -- The index: everything that matches, then its first n in order beyond what the walk gave is what the walk left out.
+    RETURN QUERY EXECUTE format(
+        CASE WHEN by_contact THEN
+            'WITH m AS MATERIALIZED (SELECT d.id FROM public.devices d WHERE d.tenant_id = $1%1$s)
+             SELECT c.device_id, c.last_contact_at::text FROM m JOIN public.device_contacts c ON c.tenant_id = $1 AND c.device_id = m.id
+             WHERE true%2$s ORDER BY c.last_contact_at %3$s, c.device_id %3$s OFFSET %4$s LIMIT $2 - %4$s'
+        ELSE
+            'WITH d AS MATERIALIZED (SELECT d.id, d.name_key, d.model_key FROM public.devices d WHERE d.tenant_id = $1%1$s)
+             SELECT d.id, %5$s::text FROM d WHERE true%2$s ORDER BY %6$sd.id %3$s OFFSET %4$s LIMIT $2 - %4$s'
+        END, filter, place, direction, found, key, keyed)
+        USING tenant, n, after_key, after_id, pattern, tag;
+END $$;
+REVOKE ALL ON FUNCTION sys.find_devices FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sys.find_devices TO dc_app;
+RESET ROLE;
 
 INSERT INTO sys.schema_versions (version, name, min_app) VALUES (3, 'devices', '0.1.0');

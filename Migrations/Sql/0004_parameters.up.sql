@@ -1,8 +1,17 @@
+-- How people order paths: numbers by their value, so that 1.10 follows 1.9 and SSID.10 follows SSID.9. Each run of digits
+-- is led by a character for its length.
+CREATE FUNCTION sys.path_order(path text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(CASE WHEN m[1] ~ '^[0-9]' THEN chr(48 + least(length(m[1]), 70)) || m[1] ELSE m[1] END, '' ORDER BY i)
+    FROM regexp_matches(path, '[0-9]+|[^0-9]+', 'g') WITH ORDINALITY AS r(m, i) $$;
+REVOKE ALL ON FUNCTION sys.path_order FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sys.path_order TO dc_app;
+
 -- One tree of parameters a device, whatever protocol a value came by. Paths are kept once a tenant.
 CREATE TABLE parameter_paths (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id        bigint GENERATED ALWAYS AS IDENTITY,
-    path      text NOT NULL CHECK (length(path) BETWEEN 1 AND 1024),
+    path      text COLLATE "C" NOT NULL CHECK (length(path) BETWEEN 1 AND 1024),
+    path_key  text COLLATE "C" GENERATED ALWAYS AS (sys.path_order(path)) STORED,
     PRIMARY KEY (tenant_id, id)
 );
 ALTER TABLE parameter_paths ENABLE ROW LEVEL SECURITY;
