@@ -29,6 +29,13 @@ public sealed class TenantBatch : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Adds a statement that another service made (an audit row).</summary>
+    public TenantBatch Add(NpgsqlBatchCommand command)
+    {
+        batch.BatchCommands.Add(command);
+        return this;
+    }
+
     /// <summary>Runs the batch; the reader stands on the first added statement's rows.</summary>
     public async Task<NpgsqlDataReader> ReadAsync(CancellationToken cancellationToken)
     {

@@ -172,7 +172,7 @@ BEGIN
         CASE WHEN by_contact THEN
             'SELECT c.device_id, c.last_contact_at::text FROM (SELECT c.tenant_id, c.device_id, c.last_contact_at FROM public.device_contacts c
                 WHERE c.tenant_id = $1%1$s ORDER BY c.last_contact_at %2$s, c.device_id %2$s LIMIT %3$s) c
-             JOIN LATERAL (SELECT * FROM public.devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id) d ON true%4$s
+             JOIN LATERAL (SELECT * FROM public.devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id OFFSET 0) d ON true%4$s
              ORDER BY c.last_contact_at %2$s, c.device_id %2$s LIMIT $2'
         ELSE
             'SELECT d.id, %5$s::text FROM (SELECT d.* FROM public.devices d WHERE d.tenant_id = $1%1$s ORDER BY %6$sd.id %2$s LIMIT %3$s) d

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Secrets;
+using Npgsql;
+
+namespace DeviceConsole.Core.Devices;
+
+/// <summary>
+/// Credentials of devices. At rest one sealed JSON object an endpoint (field id → value), bound to tenant, device and
+/// protocol; in the clear only in the <see cref="ProtocolTarget"/> of an execution.
+/// </summary>
+public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
+{
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+    private readonly SecretBox box = new(masterKey, "device-secrets");
+
+    /// <summary>
+    /// One endpoint, decrypted, with its tenant's network policy; null where the device or the endpoint is gone.
+    /// Throws <see cref="SecretUnreadableException"/> where the stored secret does not open.
+    /// </summary>
+    public async Task<ProtocolTarget?> LoadTargetAsync(Guid tenant, Guid device, string protocol, CancellationToken cancellationToken)
+    {
+        var targets = await LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
+        return targets.TryGetValue((device, protocol), out var load) ? load.Target ?? throw new SecretUnreadableException(load.Problem!) : null;
+    }
+
+    /// <summary>
+    /// Many endpoints of one tenant in one query. Endpoints that are gone are missing from the result; one whose secret does
+    /// not open has a problem in place of a target and does not spoil the others.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> LoadTargetsAsync(
+        Guid tenant, IReadOnlyList<(Guid Device, string Protocol)> endpoints, CancellationToken cancellationToken)
+    {
+        if (endpoints.Count == 0) return new Dictionary<(Guid, string), TargetLoad>();
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add("SELECT allowed_networks FROM tenants WHERE id = $1", Sql.Uuid(tenant));
+        batch.Add(
+            """
+            SELECT e.device_id, e.protocol, e.settings::text, e.secrets
+            FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]) AS u(device, protocol)) w
+            JOIN device_endpoints e ON e.tenant_id = $1 AND e.device_id = w.device AND e.protocol = w.protocol
+            """,
+            Sql.Uuid(tenant), Sql.Uuids([.. endpoints.Select(e => e.Device)]), Sql.Texts([.. endpoints.Select(e => e.Protocol)]));
+
+        await using var reader = await batch.ReadAsync(cancellationToken);
+        var policy = await reader.ReadAsync(cancellationToken) ? new NetworkPolicy(reader.GetFieldValue<IPNetwork[]>(0)) : NetworkPolicy.PublicOnly;
+        await reader.NextResultAsync(cancellationToken);
+        var loads = await reader.ListAsync(r => Open(tenant, policy, r), cancellationToken);
+        return loads.ToDictionary(l => l.Endpoint, l => l.Load);
+    }
+
+    /// <summary>Seals credentials for their place; null where there are none.</summary>
+    internal byte[]? Seal(Guid tenant, Guid device, string protocol, IReadOnlyDictionary<string, string> values) =>
+        values.Count == 0 ? null : box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), Place(tenant, device, protocol));
+
+    /// <summary>Opens what <see cref="Seal"/> made; empty where there are none.</summary>
+    internal IReadOnlyDictionary<string, string> Open(Guid tenant, Guid device, string protocol, byte[]? stored) =>
+        stored is null ? None : JsonSerializer.Deserialize<Dictionary<string, string>>(box.Open(stored, Place(tenant, device, protocol)))!;
+
+    private ((Guid, string) Endpoint, TargetLoad Load) Open(Guid tenant, NetworkPolicy policy, NpgsqlDataReader row)
+    {
+        var device = row.GetGuid(0);
+        var protocol = row.GetString(1);
+        try
+        {
+            var secrets = Open(tenant, device, protocol, row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3));
+            var settings = JsonNode.Parse(row.GetString(2))!.AsObject();
+            return ((device, protocol), new TargetLoad(new ProtocolTarget(tenant, device, settings, secrets, policy), null));
+        }
+        catch (SecretUnreadableException e)
+        {
+            return ((device, protocol), new TargetLoad(null, e.Message));
+        }
+    }
+
+    private static string[] Place(Guid tenant, Guid device, string protocol) => [tenant.ToString("n"), device.ToString("n"), protocol];
+}
+
+/// <summary>What loading one endpoint came to: a target, or a sentence that says why there is none.</summary>
+public sealed record TargetLoad(ProtocolTarget? Target, string? Problem);
