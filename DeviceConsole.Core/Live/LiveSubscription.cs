@@ -38,7 +38,10 @@ public sealed class LiveSubscription<T> : IAsyncDisposable
     // A reader that is too slow loses changes and is told so; it never holds up the feed or its memory.
     internal void Offer(LiveBatch<T> batch)
     {
-        if (!channel.Writer.TryWrite(batch)) Interlocked.Exchange(ref lost, 1);
+        if (channel.Writer.TryWrite(batch)) return;
+        Interlocked.Exchange(ref lost, 1);
+        // The reader may have emptied the channel in between, and would wait for the next change to hear of the loss.
+        channel.Writer.TryWrite(new LiveBatch<T>([], true));
     }
 }
 

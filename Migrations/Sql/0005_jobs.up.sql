@@ -41,7 +41,10 @@ CREATE TABLE jobs (
     CONSTRAINT running_has_started CHECK (state <> 'running' OR (attempt >= 1 AND started_at IS NOT NULL)),
     CONSTRAINT ended_has_a_time CHECK ((state IN ('completed', 'failed', 'cancelled', 'expired')) = (finished_at IS NOT NULL)),
     CONSTRAINT failed_has_a_fault CHECK (state <> 'failed' OR fault IS NOT NULL),
-    CONSTRAINT completed_has_no_fault CHECK (state <> 'completed' OR fault IS NULL)
+    CONSTRAINT completed_has_no_fault CHECK (state <> 'completed' OR fault IS NULL),
+    -- Only what was tried can have worked or failed; what waits has a try left.
+    CONSTRAINT tried_before_it_ended CHECK (state NOT IN ('completed', 'failed') OR (attempt >= 1 AND started_at IS NOT NULL)),
+    CONSTRAINT queued_has_an_attempt_left CHECK (state <> 'queued' OR attempt < max_attempts)
 ) WITH (fillfactor = 70);
 ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE jobs FORCE ROW LEVEL SECURITY;
@@ -97,6 +100,8 @@ CREATE TABLE lanes (
     -- When a dial-out job of this device may start; null when none waits. Too early is harmless (the claim corrects it), too late is not.
     next_at   timestamptz,
     priority  smallint NOT NULL DEFAULT 1,
+    -- When a worker should ask the device to call in; null when no session-bound job waits.
+    wake_at   timestamptz,
     PRIMARY KEY (tenant_id, device_id),
     FOREIGN KEY (tenant_id, device_id) REFERENCES devices (tenant_id, id) ON DELETE CASCADE
 ) WITH (fillfactor = 50);
@@ -109,6 +114,7 @@ CREATE POLICY system ON lanes TO dc_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON lanes TO dc_app;
 GRANT SELECT, UPDATE ON lanes TO dc_system;
 CREATE INDEX lanes_ready ON lanes (tenant_id, priority, next_at) WHERE running IS NULL AND next_at IS NOT NULL;
+CREATE INDEX lanes_wake ON lanes (wake_at) WHERE wake_at IS NOT NULL;
 
 -- Which node holds a device's session; the higher epoch wins.
 CREATE TABLE connections (
@@ -140,7 +146,7 @@ CREATE TABLE workers (
     lease_until timestamptz NOT NULL
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON workers TO dc_app;
-GRANT SELECT, DELETE ON workers TO dc_system;
+GRANT SELECT, UPDATE (lease_until), DELETE ON workers TO dc_system;
 
 SET LOCAL ROLE dc_system;
 CREATE TABLE job_transitions (
@@ -155,6 +161,8 @@ CREATE TABLE job_transitions (
     xid       xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) PARTITION BY RANGE (at);
 CREATE INDEX job_transitions_job ON job_transitions (tenant_id, job_id);
+-- For the last minutes and the last day only: a range of time is a range of pages here, and the index stays tiny.
+CREATE INDEX job_transitions_at ON job_transitions USING brin (at) WITH (pages_per_range = 16);
 ALTER TABLE job_transitions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE job_transitions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON job_transitions USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
@@ -164,6 +172,23 @@ CREATE POLICY system ON job_transitions TO dc_system USING (true) WITH CHECK (tr
 GRANT SELECT, INSERT ON job_transitions TO dc_app;
 SELECT sys.ensure_partitions();
 
+-- Tells every node which jobs changed: one notification a transaction, sent when it commits.
+-- Payload: flags ':' then, parted by ';', a tenant and its jobs in hex, parted by ','. '*' instead of jobs, or of everything,
+-- means: more than a payload holds, look for yourself. Flags: q = something waits for a worker, c = cancel was asked for, w = a device to wake.
+CREATE FUNCTION sys.notify_jobs(flags text, tenants uuid[], jobs uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    payload text;
+BEGIN
+    IF jobs IS NULL OR cardinality(jobs) = 0 THEN RETURN; END IF;
+    SELECT flags || ':' || string_agg(replace(g.t::text, '-', '') || ',' || g.list, ';') INTO payload FROM (
+        SELECT x.t, CASE WHEN count(*) > 230 THEN '*' ELSE string_agg(replace(x.j::text, '-', ''), ',') END AS list
+        FROM unnest(tenants, jobs) AS x(t, j) GROUP BY x.t) g;
+    -- The server's limit is 7,999 bytes.
+    IF length(payload) > 7900 THEN payload := flags || ':*'; END IF;
+    PERFORM pg_notify('dc_jobs', payload);
+END $$;
+
 -- Claims up to n dial-out jobs, at most one a device, fair between tenants. Lock order everywhere: lane before job.
 -- Two statements on purpose: the second has a snapshot of its own, taken while the lanes are locked, so that a job
 -- enqueued in between is seen and no lane goes to sleep with work in it.
@@ -172,6 +197,8 @@ CREATE FUNCTION sys.claim_jobs(claimer uuid, n integer, excluded uuid[])
 DECLARE
     tenants uuid[]; per integer; lane_tenants uuid[]; lane_devices uuid[];
 BEGIN
+    -- A worker without a lease claims nothing: its jobs would be taken back at once.
+    IF NOT EXISTS (SELECT FROM public.workers w WHERE w.id = claimer AND w.lease_until > now()) THEN RETURN; END IF;
     -- Tenants with work: a loose index scan, in a new order each time.
     WITH RECURSIVE t(id) AS (
         (SELECT l.tenant_id FROM public.lanes l WHERE l.running IS NULL AND l.next_at IS NOT NULL ORDER BY l.tenant_id LIMIT 1)
@@ -219,13 +246,45 @@ BEGIN
                  WHERE s.id IS NULL AND q.tenant_id = l.tenant_id AND q.device_id = l.device_id AND NOT q.session_bound AND q.state = 'queued'
                    AND q.run_at > now()
                  ORDER BY q.run_at LIMIT 1) w ON true
-        WHERE a.tenant_id = l.tenant_id AND a.device_id = l.device_id)
-    SELECT * FROM started;
+        WHERE a.tenant_id = l.tenant_id AND a.device_id = l.device_id),
+    note AS MATERIALIZED (SELECT sys.notify_jobs('', array_agg(s.tenant_id), array_agg(s.id)) FROM started s)
+    SELECT s.* FROM started s CROSS JOIN note;
+END $$;
+
+-- Prolongs a worker's lease and names the running jobs that somebody wants cancelled. Not alive: the lease ran out or was taken.
+CREATE FUNCTION sys.worker_heartbeat(worker_id uuid, lease interval) RETURNS TABLE (alive boolean, cancelled uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.workers w SET lease_until = clock_timestamp() + lease WHERE w.id = worker_id AND w.lease_until > clock_timestamp();
+    RETURN QUERY SELECT FOUND, ARRAY(SELECT j.id FROM public.jobs j WHERE j.state = 'running' AND j.worker = worker_id AND j.cancel_requested);
+END $$;
+
+-- Devices that should be asked to call in, each to one worker; asks again after a while as long as something waits.
+CREATE FUNCTION sys.claim_wakes(n integer, again interval) RETURNS TABLE (tenant_id uuid, device_id uuid, protocol text)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    lane_tenants uuid[]; lane_devices uuid[];
+BEGIN
+    SELECT array_agg(x.tenant_id), array_agg(x.device_id) INTO lane_tenants, lane_devices FROM (
+        SELECT l.tenant_id, l.device_id FROM public.lanes l WHERE l.wake_at <= now() ORDER BY l.wake_at LIMIT n FOR UPDATE SKIP LOCKED) x;
+    IF lane_tenants IS NULL THEN RETURN; END IF;
+    UPDATE public.lanes a SET wake_at = (
+        SELECT greatest(min(q.run_at), now() + again) FROM public.jobs q
+        WHERE q.tenant_id = a.tenant_id AND q.device_id = a.device_id AND q.session_bound AND q.state = 'queued')
+    FROM unnest(lane_tenants, lane_devices) AS l(t, d) WHERE a.tenant_id = l.t AND a.device_id = l.d;
+    RETURN QUERY
+    SELECT DISTINCT q.tenant_id, q.device_id, q.protocol
+    FROM unnest(lane_tenants, lane_devices) AS l(t, d)
+    JOIN public.jobs q ON q.tenant_id = l.t AND q.device_id = l.d AND q.session_bound AND q.state = 'queued' AND q.run_at <= now()
+    JOIN public.tenants x ON x.id = q.tenant_id AND x.status = 'active'
+    WHERE NOT EXISTS (SELECT FROM public.connections c WHERE c.tenant_id = q.tenant_id AND c.device_id = q.device_id
+                      AND c.protocol = q.protocol AND c.lease_until > now());
 END $$;
 
 -- Takes back the jobs of workers whose lease ran out, and of workers nobody knows. Goes through all of them in steps of n,
 -- so that what cannot be rescued now (locked) does not stand in the way of what can.
--- Returns the jobs that changed; next_device and next_tenant continue, null at the end.
+-- Returns the jobs that changed, and always one row without a job that says where to continue; no row at all at the end.
 CREATE FUNCTION sys.rescue_jobs(n integer, after_tenant uuid, after_device uuid)
     RETURNS TABLE (tenant_id uuid, job_id uuid, state text, last_tenant uuid, last_device uuid)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -266,10 +325,12 @@ BEGIN
         INSERT INTO public.job_transitions (tenant_id, job_id, state, attempt, reason)
         SELECT f.tenant_id, f.id, f.state, f.attempt, 'The server that ran it stopped.' FROM freed f),
     lane AS (
-        UPDATE public.lanes a SET running = NULL, next_at = now()
-        FROM freed f WHERE a.tenant_id = f.tenant_id AND a.device_id = f.device_id AND a.running = f.id)
+        UPDATE public.lanes a SET running = NULL, next_at = now(),
+               wake_at = CASE WHEN f.session_bound AND f.state = 'queued' THEN f.run_at ELSE a.wake_at END
+        FROM freed f WHERE a.tenant_id = f.tenant_id AND a.device_id = f.device_id AND a.running = f.id),
+    note AS MATERIALIZED (SELECT sys.notify_jobs('q', array_agg(f.tenant_id), array_agg(f.id)) FROM freed f)
     SELECT f.tenant_id, f.id, f.state, end_tenant, end_device FROM freed f
-    UNION ALL SELECT NULL, NULL, NULL, end_tenant, end_device;
+    UNION ALL SELECT NULL, NULL, NULL, end_tenant, end_device FROM note;
 END $$;
 
 -- Ends what waited past its expiry.
@@ -287,7 +348,8 @@ BEGIN
     told AS (
         INSERT INTO public.job_transitions (tenant_id, job_id, state, attempt, reason)
         SELECT e.tenant_id, e.id, 'expired', e.attempt, 'It waited longer than its time limit.' FROM ended e)
-    SELECT e.tenant_id, e.id FROM ended e;
+    SELECT e.tenant_id, e.id FROM ended e
+        CROSS JOIN (SELECT sys.notify_jobs('', array_agg(x.tenant_id), array_agg(x.id)) FROM ended x) note;
 END $$;
 
 -- Numbers for /metrics, over all tenants and without naming any.
@@ -317,7 +379,7 @@ BEGIN
     RETURN deleted;
 END $$;
 
-REVOKE ALL ON FUNCTION sys.claim_jobs, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sys.claim_jobs, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs TO dc_app;
+REVOKE ALL ON FUNCTION sys.notify_jobs, sys.claim_jobs, sys.worker_heartbeat, sys.claim_wakes, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sys.notify_jobs, sys.claim_jobs, sys.worker_heartbeat, sys.claim_wakes, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs TO dc_app;
 RESET ROLE;
 INSERT INTO sys.schema_versions (version, name, min_app) VALUES (5, 'jobs', '0.1.0');
