@@ -1,15 +1,55 @@
+using DeviceConsole.Core.Accounts;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Secrets;
+using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components;
 using DeviceConsole.Web.Components.Shared;
+using DeviceConsole.Web.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddUserInterface();
-var app = builder.Build();
-app.UseAntiforgery();
-app.MapStaticAssets();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-app.Run();
+return await Commands.RunAsync(args, Build);
 
-/// <summary>The web application's entry point; public so that tests can host it.</summary>
-public partial class Program;
+/// <summary>The web application: what it is made of. Hosting/ has the command line and the start-up checks.</summary>
+public partial class Program
+{
+    /// <summary>The application, ready to run.</summary>
+    internal static WebApplication Build(WebApplicationBuilder builder, HostSettings settings)
+    {
+        builder.ConfigureListeners(settings);
+        AddDomain(builder.Services, settings);
+        builder.Services.AddConsoleAuthentication();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddUserInterface();
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void AddDomain(IServiceCollection services, HostSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.MasterKey);
+        services.AddSingleton(_ => new DataSources(settings.App, settings.Direct));
+        services.AddStoredDataProtection();
+        services.AddAccounts();
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseTrustedProxies();
+        app.UseSecurityHeaders();
+        app.UseRouting();
+        app.UseListeners();
+        app.UseOriginCheck();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccount();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
+    }
+}

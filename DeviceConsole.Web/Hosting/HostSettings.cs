@@ -1,0 +1,93 @@
+using System.Net;
+using DeviceConsole.Core.Secrets;
+using DeviceConsole.Core.Tenancy;
+using Microsoft.AspNetCore.Http;
+
+namespace DeviceConsole.Web.Hosting;
+
+/// <summary>The configuration is not one that the application can start with; the message is a sentence for the operator.</summary>
+public sealed class StartupException(string message) : Exception(message);
+
+/// <summary>
+/// What the application is told by its environment (or appsettings.json; the environment wins). docs/OPERATIONS.md lists the names.
+/// </summary>
+/// <param name="App">Connection string as dc_app.</param>
+/// <param name="Direct">The same past any pooler; App where it is not set.</param>
+/// <param name="MasterKey">The one secret everything stored is sealed under.</param>
+/// <param name="UiUrls">Where people and API clients connect.</param>
+/// <param name="DeviceUrls">Where devices connect.</param>
+/// <param name="OpsUrls">Where /health and /metrics answer; empty: with the UI.</param>
+/// <param name="PublicUrl">How clients reach the UI; the issuer of tokens. Never taken from a request.</param>
+/// <param name="TrustedProxies">Peers whose X-Forwarded-* headers are believed.</param>
+/// <param name="Demo">True where the demo tenant is wanted.</param>
+public sealed record HostSettings(string App, string Direct, MasterKey MasterKey, IReadOnlyList<string> UiUrls, IReadOnlyList<string> DeviceUrls,
+    IReadOnlyList<string> OpsUrls, string PublicUrl, IReadOnlyList<IPNetwork> TrustedProxies, bool Demo)
+{
+    /// <summary>The key of a development machine: known to everybody, so refused everywhere else.</summary>
+    public const string DevelopmentKey = "mT4yb0vXW1qk3eXcV8Jr6uZs9Hn2LpQdGfA7CiO5tEw=";
+
+    /// <summary>Reads and checks them, or throws <see cref="StartupException"/>.</summary>
+    public static HostSettings Read(IConfiguration configuration, bool development)
+    {
+        var app = configuration.GetConnectionString("App");
+        if (string.IsNullOrWhiteSpace(app)) throw new StartupException("There is no connection string: set ConnectionStrings__App to a log-in as dc_app.");
+        var direct = configuration.GetConnectionString("Direct");
+        var ui = Urls(configuration, "DEVICECONSOLE_UI_URL", "http://127.0.0.1:5080");
+        var devices = Urls(configuration, "DEVICECONSOLE_DEVICE_URL", NextPort(ui[0]));
+        var ops = Urls(configuration, "DEVICECONSOLE_OPS_URL", null);
+        if (ui.Concat(devices).Concat(ops).GroupBy(u => BindingAddress.Parse(u).Port).FirstOrDefault(g => g.Count() > 1) is { } twice && Shared(ui, devices, ops))
+            throw new StartupException($"Port {twice.Key} is given to two listeners; DEVICECONSOLE_UI_URL, DEVICECONSOLE_DEVICE_URL and DEVICECONSOLE_OPS_URL need ports of their own.");
+        return new HostSettings(app, string.IsNullOrWhiteSpace(direct) ? app : direct, ReadMasterKey(configuration, development), ui, devices, ops,
+            (configuration["DEVICECONSOLE_PUBLIC_URL"] ?? ui[0]).TrimEnd('/'), Proxies(configuration), configuration.GetValue("DEVICECONSOLE_DEMO", false));
+    }
+
+    private static MasterKey ReadMasterKey(IConfiguration configuration, bool development)
+    {
+        var text = configuration["DEVICECONSOLE_MASTER_KEY"]?.Trim();
+        if (development && string.IsNullOrEmpty(text)) text = DevelopmentKey;
+        if (!development && text == DevelopmentKey)
+            throw new StartupException("DEVICECONSOLE_MASTER_KEY is the key of development machines, which everybody knows. Make one with: openssl rand -base64 32");
+        return MasterKey.Parse(text, out var error) ?? throw new StartupException(error!);
+    }
+
+    private static string[] Urls(IConfiguration configuration, string name, string? otherwise)
+    {
+        var urls = (configuration[name] is { Length: > 0 } text ? text : otherwise)?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        foreach (var url in urls)
+        {
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || !TryPort(url))
+                throw new StartupException($"{name} holds '{url}', which is no address to listen on; write it like http://127.0.0.1:5080.");
+        }
+        return urls;
+    }
+
+    private static bool TryPort(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Port is > 0 and <= 65535;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static string NextPort(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        return $"{address.Scheme}://{address.Host}:{address.Port + 1}";
+    }
+
+    // The same port on two addresses of one listener is fine; on two listeners a route would exist on both.
+    private static bool Shared(params string[][] listeners)
+    {
+        var ports = listeners.Select(l => l.Select(u => BindingAddress.Parse(u).Port).ToHashSet()).ToList();
+        return ports.Sum(p => p.Count) > ports.SelectMany(p => p).Distinct().Count();
+    }
+
+    private static IPNetwork[] Proxies(IConfiguration configuration) =>
+        [.. (configuration["DEVICECONSOLE_TRUSTED_PROXIES"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => TenantRules.TryParseNetwork(text, out var network) ? network
+                : throw new StartupException($"DEVICECONSOLE_TRUSTED_PROXIES holds '{text}', which is no address or network; write it like 10.0.0.5 or 10.0.0.0/24."))];
+}
