@@ -1,6 +1,9 @@
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Secrets;
+using DeviceConsole.Protocols;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components;
 using DeviceConsole.Web.Components.Shared;
@@ -32,6 +35,9 @@ public partial class Program
         services.AddSingleton(_ => new DataSources(settings.App, settings.Direct));
         services.AddStoredDataProtection();
         services.AddAccounts();
+        services.AddProtocols();
+        services.AddDevices();
+        services.AddJobs();
     }
 
     private static void Use(WebApplication app)

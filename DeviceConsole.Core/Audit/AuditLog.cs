@@ -61,7 +61,8 @@ public sealed class AuditLog(DataSources dataSources)
     private static AuditRow Read(NpgsqlDataReader r) => new(r.GetGuid(0), r.Time(1), r.GetString(2), r.UuidOrNull(3), r.GetString(4), r.GetString(5),
         r.GetString(6), r.GetString(7), r.GetString(8), r.TextOrNull(9), r.TextOrNull(10));
 
-    private static string KindOf(ActorKind kind) => kind switch
+    /// <summary>How an actor is told in the table.</summary>
+    public static string KindOf(ActorKind kind) => kind switch
     {
         ActorKind.User => "user",
         ActorKind.Client => "client",
