@@ -1,1 +1,43 @@
-return 0;
+using DeviceConsole.Benchmarks;
+using DeviceConsole.Benchmarks.Snmp;
+
+// A new scenario is one line here.
+IScenario[] scenarios =
+[
+    new SnmpScenario(),
+];
+
+var wanted = new List<string>();
+string? jsonFile = null;
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] != "--json") wanted.Add(args[i]);
+    else if (++i < args.Length) jsonFile = Path.GetFullPath(args[i]);
+    else return Usage("--json needs a file.");
+}
+
+var unknown = wanted.FirstOrDefault(name => scenarios.All(s => s.Name != name));
+if (unknown is not null) return Usage($"There is no scenario \"{unknown}\".");
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+if (jsonFile is not null) File.Delete(jsonFile);
+var report = new BenchReport(Console.Out, jsonFile);
+foreach (var scenario in scenarios.Where(s => wanted.Count == 0 || wanted.Contains(s.Name)))
+{
+    report.Note($"{scenario.Name}: {scenario.Description}");
+    await scenario.RunAsync(report, stop.Token);
+}
+
+return report.AllMet ? 0 : 1;
+
+int Usage(string problem)
+{
+    Console.Error.WriteLine($"{problem}\nbench [scenario …] [--json FILE]");
+    foreach (var scenario in scenarios) Console.Error.WriteLine($"  {scenario.Name,-10} {scenario.Description}");
+    return 2;
+}

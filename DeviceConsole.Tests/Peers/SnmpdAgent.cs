@@ -63,6 +63,7 @@ public sealed class SnmpdAgent : IAsyncDisposable
         await File.WriteAllLinesAsync(configuration, (string[])
         [
             $"agentAddress udp:127.0.0.1:{port}",
+            "dontLogTCPWrappersConnects yes",
             "rocommunity public 127.0.0.1",
             "rwcommunity private 127.0.0.1",
             "sysObjectID .1.3.6.1.4.1.8072.3.2.10",
