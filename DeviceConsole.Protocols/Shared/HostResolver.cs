@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using DeviceConsole.Core.Protocols;
@@ -35,7 +36,7 @@ public static class HostResolver
     {
         host = host.Trim();
         if (host.Length == 0) return "Enter the device's address or host name.";
-        if (IPAddress.TryParse(Unbracket(host), out var address))
+        if (TryReadAddress(host, out var address))
             return IsUnicast(address) ? null : "This address stands for a group or for no host; enter the address of one device.";
         if (host.All(c => char.IsAsciiDigit(c) || c == '.')) return "This is no complete IPv4 address; it needs four numbers from 0 to 255.";
         return Uri.CheckHostName(host) == UriHostNameType.Dns && host.Length <= 253
@@ -45,7 +46,7 @@ public static class HostResolver
 
     private static async Task<(IPAddress[] Addresses, ProtocolFault? Fault)> LookUpAsync(string protocol, string host, CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(Unbracket(host), out var literal)) return ([literal], null);
+        if (TryReadAddress(host, out var literal)) return ([literal], null);
         try
         {
             var found = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
@@ -71,6 +72,13 @@ public static class HostResolver
         if (address.AddressFamily == AddressFamily.InterNetworkV6) return !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
         var first = address.GetAddressBytes()[0];
         return first is > 0 and < 224;
+    }
+
+    // The framework also takes "10.1" and octal numbers, which no operator means.
+    private static bool TryReadAddress(string host, [NotNullWhen(true)] out IPAddress? address)
+    {
+        host = Unbracket(host);
+        return IPAddress.TryParse(host, out address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == host);
     }
 
     private static string Unbracket(string host) => host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
