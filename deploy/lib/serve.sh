@@ -94,11 +94,11 @@ health_url() {
 }
 
 wait_until_ready() {
-  local url deadline=$((SECONDS + 120))
+  local url answer deadline=$((SECONDS + 120))
   url=$(health_url)
-  until [[ $(http_status "$url") == 200 ]]; do
+  until answer=$(http_status "$url"); [[ $answer == 200 ]]; do
     kill -0 "$app_pid" 2>/dev/null || die "$(last_line "$logs/app.err" "The application ended before it was ready: $logs/app.log says why.")"
-    ((SECONDS < deadline)) || die "The application was not ready after 120 s: $logs/app.log says why."
+    ((SECONDS < deadline)) || die "The application was not ready after 120 s ($url answered ${answer:-nothing}): $logs/app.log says why."
     sleep 0.1
   done
 }
