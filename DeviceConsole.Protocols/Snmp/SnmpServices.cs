@@ -12,8 +12,8 @@ public static class SnmpServices
     public static IServiceCollection AddSnmp(this IServiceCollection services, SnmpClientOptions? options = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new SnmpClient(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IProtocolModule, SnmpModule>();
+        services.TryAddSingleton(provider => new SnmpClient(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IProtocolModule, SnmpModule>());
         return services;
     }
 }

@@ -150,7 +150,9 @@ public sealed class RunningApp : IAsyncDisposable
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var configuration = output.Parent!.Name;
-        var path = Path.Combine(Repository.Root, "DeviceConsole.Web", "bin", configuration, output.Name, "DeviceConsole.Web.dll");
+        var folder = output;
+        while (!File.Exists(Path.Combine(folder.FullName, "DeviceConsole.sln"))) folder = folder.Parent!;
+        var path = Path.Combine(folder.FullName, "DeviceConsole.Web", "bin", configuration, output.Name, "DeviceConsole.Web.dll");
         return File.Exists(path) ? path : throw new InvalidOperationException($"Build the application first: there is no {path}.");
     }
 }

@@ -57,7 +57,19 @@
   window.deviceConsole = Object.assign(window.deviceConsole ?? {}, {
     showDialog(dialog) { if (!dialog.open) dialog.showModal(); },
     focus(selector) { document.querySelector(selector)?.focus(); },
-    atTop() { return window.scrollY < 80; },
+    // Tells a live list whether new rows may come in: nobody has scrolled, points at it or stands in it with the keyboard.
+    watchTop(frame, list) {
+      let last = true;
+      const tell = () => {
+        if (!frame.isConnected) { removeEventListener('scroll', tell); return; }
+        const now = scrollY < 80 && !frame.matches(':hover') && !frame.contains(document.activeElement);
+        if (now === last) return;
+        last = now;
+        list.invokeMethodAsync('AtTop', now).catch(() => removeEventListener('scroll', tell));
+      };
+      addEventListener('scroll', tell, { passive: true });
+      for (const kind of ['pointerenter', 'pointerleave', 'focusin', 'focusout']) frame.addEventListener(kind, () => setTimeout(tell));
+    },
     scrollToTop() { window.scrollTo({ top: 0 }); },
   });
 })();

@@ -1,0 +1,103 @@
+using DeviceConsole.Core;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Web.Auth;
+using DeviceConsole.Web.Components.Shared;
+using DeviceConsole.Web.Components.Shared.Live;
+using Microsoft.AspNetCore.Components;
+
+namespace DeviceConsole.Web.Components.Devices;
+
+/// <summary>One device: identity and state, its settings, parameters and jobs. Its state follows its jobs live.</summary>
+public sealed partial class DevicePage : IAsyncDisposable
+{
+    private DeviceDetail? device;
+    private Caller? caller;
+    private LiveView? live;
+    private Problem? deleteProblem;
+    private bool isMissing;
+    private bool running;
+    private bool deleting;
+    private bool isGone;
+
+    /// <summary>The device.</summary>
+    [Parameter] public Guid Id { get; set; }
+
+    /// <summary>null, "parameters" or "jobs".</summary>
+    [Parameter] public string? Tab { get; set; }
+
+    [Inject] private CurrentCaller Caller { get; set; } = default!;
+    [Inject] private DeviceService Devices { get; set; } = default!;
+    [Inject] private Handover Handover { get; set; } = default!;
+    [Inject] private LiveFeed Feed { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private TimeProvider Time { get; set; } = default!;
+    [Inject] private Toasts Toasts { get; set; } = default!;
+
+    private string? Model => $"{device?.Device.Manufacturer} {device?.Device.Model}".Trim() is { Length: > 0 } text ? text : null;
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        if (device?.Device.Id == Id) return;
+        caller = await Caller.GetAsync();
+        var loaded = await Handover.TakeOrLoadAsync($"device {Id}", RendererInfo.IsInteractive, () => LoadAsync(caller));
+        (device, isMissing) = (loaded, loaded is null);
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        var subscription = Feed.SubscribeJobs(await Caller.GetAsync());
+        live = LiveView.Follow(subscription, Apply, ReloadAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
+        if (isGone) await live.DisposeAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        isGone = true;
+        if (live is not null) await live.DisposeAsync();
+    }
+
+    private async Task<DeviceDetail?> LoadAsync(Caller asking) =>
+        await Devices.GetAsync(asking, Id, CancellationToken.None) is { IsSuccess: true } found ? found.Value : null;
+
+    // A job that ended says when the device was last reached.
+    private bool Apply(IReadOnlyList<JobView> changes)
+    {
+        if (changes.Any(j => j.DeviceId == Id && j.State.IsTerminal())) _ = InvokeAsync(ReloadAndRenderAsync);
+        return false;
+    }
+
+    private async Task ReloadAsync()
+    {
+        if (await LoadAsync(await Caller.GetAsync()) is { } fresh) device = fresh;
+    }
+
+    private async Task ReloadAndRenderAsync()
+    {
+        try
+        {
+            if (isGone) return;
+            await ReloadAsync();
+            StateHasChanged();
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    private async Task DeleteAsync()
+    {
+        var result = await Devices.DeleteAsync(await Caller.GetAsync(), Id, CancellationToken.None);
+        deleteProblem = result.Problem;
+        if (!result.IsSuccess) return;
+        Toasts.Success($"{device!.Device.Name} was deleted.");
+        Navigation.NavigateTo("/devices");
+    }
+}
