@@ -19,6 +19,7 @@ internal static class SnmpReads
     public static async Task<SnmpReply> ReadAsync(
         SnmpClient client, SnmpPeer peer, PduType type, IReadOnlyList<ObjectIdentifier> names, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(names.Count, nameof(names));
         var all = Unspecified(names);
         var results = new VarBind[all.Length];
         var parts = new Stack<(int Start, int Count)>();

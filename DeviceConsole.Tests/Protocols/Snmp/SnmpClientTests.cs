@@ -236,6 +236,43 @@ public sealed class SnmpClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Under_random_cancellation_nobody_gets_the_answer_of_another()
+    {
+        await using var agent = new ScriptedAgent((request, number) =>
+            number % 7 == 0 ? [] : [ScriptedAgent.Response(request, varBinds: new VarBind(request.Pdu.VarBinds.Span[0].Name, SnmpValue.Identifier(request.Pdu.VarBinds.Span[0].Name)))]);
+        var peer = Peer(agent.EndPoint, timeout: 20, retries: 5);
+
+        var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(async worker =>
+        {
+            await Task.Yield();
+            var random = new Random(worker);
+            var answered = 0;
+            for (var i = 0; i < 200; i++)
+            {
+                using var cancel = new CancellationTokenSource();
+                var name = Name.Append((uint)worker, (uint)i);
+                var run = client.GetAsync(peer, name, cancel.Token).AsTask();
+                if (random.Next(4) == 0) await cancel.CancelAsync();
+                try
+                {
+                    var reply = await run;
+                    reply.IsSuccess.Should().BeTrue();
+                    reply.VarBinds.Span[0].Value.ToIdentifier().Should().Be(name);
+                    answered++;
+                }
+                catch (OperationCanceledException)
+                {
+                    cancel.IsCancellationRequested.Should().BeTrue();
+                }
+            }
+
+            return answered;
+        }));
+
+        counts.Sum().Should().BeInRange(16 * 200 / 2, 16 * 200);
+    }
+
+    [Fact]
     public async Task Ending_the_client_ends_what_waits()
     {
         await using var silent = SimulatedSnmpAgent.Start(new SimulatedAgentOptions { Fault = new AgentFault(AgentFaultKind.Silent) });

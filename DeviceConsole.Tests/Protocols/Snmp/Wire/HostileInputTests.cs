@@ -8,7 +8,7 @@ public sealed class HostileInputTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
-    private static int Rounds => Environment.GetEnvironmentVariable("DEVICECONSOLE_FULL_TESTS") == "1" ? 2_000_000 : 100_000;
+    private static int Rounds => Environment.GetEnvironmentVariable("DEVICECONSOLE_TEST_FULL") == "1" ? 2_000_000 : 100_000;
 
     [Fact]
     public void Every_prefix_of_a_message_is_incomplete_and_consumes_nothing()
