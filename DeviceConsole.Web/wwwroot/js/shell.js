@@ -22,11 +22,21 @@
     skip() { document.getElementById('main')?.focus(); },
     retry() { window.deviceConsole.reconnectNow?.(); },
     async copy(button) {
-      await navigator.clipboard.writeText(button.dataset.text ?? '');
+      await toClipboard(button.dataset.text ?? '');
       button.dataset.copied = 'yes';
       setTimeout(() => delete button.dataset.copied, 1500);
     },
   };
+
+  // The clipboard's interface exists on https and localhost only; elsewhere the old way.
+  async function toClipboard(text) {
+    if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+    const field = Object.assign(document.createElement('textarea'), { value: text, className: 'sr-only' });
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
 
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-action]');

@@ -1,0 +1,47 @@
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Web.Components.Jobs;
+using DeviceConsole.Web.Components.Layout;
+using DeviceConsole.Web.Components.Overview;
+
+namespace DeviceConsole.Tests.Components;
+
+public sealed class ShellTests
+{
+    [Theory]
+    [InlineData(Roles.Viewer, "Viewer", new[] { "/", "/devices", "/jobs", "/dead-letter", "/schedules" })]
+    [InlineData(Roles.TenantAdmin, "Tenant admin", new[] { "/", "/devices", "/jobs", "/dead-letter", "/schedules", "/admin/users", "/admin/service-accounts", "/admin/audit" })]
+    public void The_navigation_links_what_the_role_may_open(string role, string name, string[] pages)
+    {
+        var tenant = Guid.NewGuid();
+        var person = ShellPerson.Of(new Caller(tenant, ActorKind.User, Guid.NewGuid(), "ana", Roles.RightsOf(role), DeviceScope.All, tenant), "Demo");
+
+        person.Role.Should().Be(name);
+        person.IsAway.Should().BeFalse();
+        NavItems.For(person.Rights).SelectMany(g => g.Items).Select(i => i.Href).Should().Equal(pages);
+    }
+
+    [Fact]
+    public void Every_bar_of_the_history_fits_and_one_job_among_thousands_is_still_seen()
+    {
+        var shape = ChartShape.Of([new JobBucket(default, 9_000, 1, 0, 0), new JobBucket(default, 0, 0, 0, 0)]);
+
+        shape.Maximum.Should().Be(10_000);
+        shape.Bars[0].Parts.Select(p => p.Name).Should().Equal("failed", "completed");
+        shape.Bars[0].Parts[0].Height.Should().BeGreaterOrEqualTo(1.5);
+        shape.Bars[0].Parts.Should().OnlyContain(p => p.Y >= 0 && p.Y + p.Height <= ChartShape.Height + 0.001);
+        shape.Bars[1].Parts.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_result_is_filtered_by_every_word_in_path_value_or_type()
+    {
+        ParameterValue[] values = [new("1.3.6.1.2.1.1.5.0", "core-sw", "OCTET STRING"), new("1.3.6.1.2.1.1.3.0", "12", "TimeTicks"), new("1.3.6.1.2.1.1.9.0", null, "Null")];
+
+        ResultFilter.Apply(values, " CORE 1.5 ").Should().ContainSingle().Which.Value.Should().Be("core-sw");
+        ResultFilter.Apply(values, "ticks").Should().ContainSingle();
+        ResultFilter.Apply(values, "").Should().BeSameAs(values);
+        ResultFilter.Apply(values, "nothing").Should().BeEmpty();
+    }
+}
