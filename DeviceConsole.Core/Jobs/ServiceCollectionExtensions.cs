@@ -3,7 +3,9 @@ using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace DeviceConsole.Core.Jobs;
 
@@ -19,11 +21,34 @@ public static class ServiceCollectionExtensions
         services.AddOptions<JobOptions>().BindConfiguration("Jobs");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ProtocolCatalog>();
+        services.AddMetrics();
         services.AddSingleton<JobService>();
+        services.AddSingleton<JobMetrics>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobClaims>();
+        services.AddSingleton<JobSweeps>();
+        services.AddSingleton<NodeLease>();
+        services.AddSingleton<CompletionWriter>();
+        services.AddSingleton<IDeviceGateway, DeviceGateway>();
         services.AddSingleton<JobListener>();
+        // Stopped in reverse: first nothing new is claimed, then what is under way is written, then the lease is given up.
         services.AddHostedService(s => s.GetRequiredService<JobListener>());
+        services.AddHostedService(s => s.GetRequiredService<NodeLease>());
+        services.AddHostedService(s => s.GetRequiredService<CompletionWriter>());
+        services.AddSingleton<IHostedService>(s => Enabled(s) ? ActivatorUtilities.CreateInstance<JobWorker>(s) : new NoWorker());
+        services.AddSingleton<IHostedService>(s => Enabled(s) ? ActivatorUtilities.CreateInstance<DeviceWaker>(s) : new NoWorker());
         services.AddSingleton(s => new LiveFeed(
             s.GetRequiredService<JobListener>(), s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<ILogger<LiveFeed>>()));
         return services;
+    }
+
+    private static bool Enabled(IServiceProvider services) => services.GetRequiredService<IOptions<JobOptions>>().Value.WorkerEnabled;
+
+    // Stands in the worker's place on nodes that serve pages only.
+    private sealed class NoWorker : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -259,6 +259,13 @@ BEGIN
     RETURN QUERY SELECT FOUND, ARRAY(SELECT j.id FROM public.jobs j WHERE j.state = 'running' AND j.worker = worker_id AND j.cancel_requested);
 END $$;
 
+-- What a worker runs in the eyes of the database: a claim whose answer got lost left jobs that nobody executes.
+CREATE FUNCTION sys.worker_jobs(worker_id uuid)
+    RETURNS TABLE (tenant_id uuid, job_id uuid, device_id uuid, protocol text, attempt integer, session_bound boolean, seconds double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT j.tenant_id, j.id, j.device_id, j.protocol, j.attempt, j.session_bound, extract(epoch FROM clock_timestamp() - j.started_at)::double precision
+    FROM public.jobs j WHERE j.state = 'running' AND j.worker = worker_id $$;
+
 -- Devices that should be asked to call in, each to one worker; asks again after a while as long as something waits.
 CREATE FUNCTION sys.claim_wakes(n integer, again interval) RETURNS TABLE (tenant_id uuid, device_id uuid, protocol text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -379,7 +386,19 @@ BEGIN
     RETURN deleted;
 END $$;
 
-REVOKE ALL ON FUNCTION sys.notify_jobs, sys.claim_jobs, sys.worker_heartbeat, sys.claim_wakes, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sys.notify_jobs, sys.claim_jobs, sys.worker_heartbeat, sys.claim_wakes, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs TO dc_app;
+-- Forgets workers whose lease ran out long ago and whose jobs were all taken back.
+CREATE FUNCTION sys.delete_lost_workers(keep interval) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    deleted bigint;
+BEGIN
+    DELETE FROM public.workers w WHERE w.lease_until < now() - keep
+        AND NOT EXISTS (SELECT FROM public.jobs j WHERE j.state = 'running' AND j.worker = w.id);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END $$;
+
+REVOKE ALL ON FUNCTION sys.notify_jobs, sys.claim_jobs, sys.worker_heartbeat, sys.delete_lost_workers, sys.worker_jobs, sys.claim_wakes, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sys.notify_jobs, sys.claim_jobs, sys.worker_heartbeat, sys.delete_lost_workers, sys.worker_jobs, sys.claim_wakes, sys.rescue_jobs, sys.expire_jobs, sys.job_gauges, sys.delete_ended_jobs TO dc_app;
 RESET ROLE;
 INSERT INTO sys.schema_versions (version, name, min_app) VALUES (5, 'jobs', '0.1.0');

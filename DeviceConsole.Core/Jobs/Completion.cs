@@ -1,0 +1,50 @@
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Protocols;
+
+namespace DeviceConsole.Core.Jobs;
+
+/// <summary>The end of one attempt, on its way into the table. <see cref="Applied"/> tells whether it got there.</summary>
+internal sealed class Completion(ClaimedJob job)
+{
+    private readonly TaskCompletionSource<bool> applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ClaimedJob Job { get; } = job;
+
+    /// <summary>Completed, failed, cancelled, or queued for another attempt.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>True where the attempt does not count.</summary>
+    public bool GiveBackAttempt { get; init; }
+
+    /// <summary>Before the next attempt.</summary>
+    public TimeSpan Delay { get; init; }
+
+    public ProtocolFault? Fault { get; init; }
+
+    public string? Summary { get; init; }
+
+    /// <summary>For the time line.</summary>
+    public string? Reason { get; init; }
+
+    public IReadOnlyList<ParameterValue> Values { get; init; } = [];
+
+    public bool StoreValues { get; init; } = true;
+
+    public Contact Contact { get; init; }
+
+    /// <summary>True where it stands for a result that could not be stored.</summary>
+    public bool IsSubstitute { get; private init; }
+
+    /// <summary>True: written. False: the attempt was no longer the live one, and nothing was.</summary>
+    public Task<bool> Applied => applied.Task;
+
+    /// <summary>The failure that is written where this cannot be.</summary>
+    public Completion Substitute()
+    {
+        var fault = new ProtocolFault(FaultClass.Internal, "engine.result-not-stored", "The device answered, but the answer could not be stored. The server's log says why.");
+        return new Completion(Job) { State = JobState.Failed, Fault = fault, Summary = fault.Message, Reason = fault.Message, Contact = Contact, IsSubstitute = true };
+    }
+
+    /// <summary>Called once by the writer.</summary>
+    public void Settle(bool wasApplied) => applied.TrySetResult(wasApplied);
+}

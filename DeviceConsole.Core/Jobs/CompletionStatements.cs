@@ -1,0 +1,141 @@
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Parameters;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DeviceConsole.Core.Jobs;
+
+/// <summary>
+/// Writes a batch of completions of one tenant. The lanes are locked first, in order; the second statement then has a snapshot in which
+/// no job of these devices can be missing. Everything hangs on <c>done</c>: what was fenced out leaves no trace.
+/// </summary>
+internal static class CompletionStatements
+{
+    private const string LockLanes =
+        "SELECT count(*) FROM (SELECT FROM lanes WHERE tenant_id = $1 AND device_id = ANY ($2) ORDER BY device_id FOR UPDATE) l";
+
+    private const string Head =
+        """
+        WITH done AS (
+            UPDATE jobs j SET
+                state = CASE WHEN c.state = 'queued' AND j.cancel_requested THEN 'cancelled' ELSE c.state END,
+                worker = NULL,
+                attempt = j.attempt - c.given_back,
+                run_at = CASE WHEN c.state = 'queued' THEN now() + make_interval(secs => c.delay) ELSE j.run_at END,
+                finished_at = CASE WHEN c.state <> 'queued' OR j.cancel_requested THEN clock_timestamp() END,
+                fault = CASE WHEN c.state = 'completed' THEN NULL ELSE coalesce(c.fault::jsonb, j.fault) END,
+                summary = coalesce(c.summary, j.summary),
+                revision = j.revision + 1
+            FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::integer[], $7::float8[], $8::text[], $9::text[], $10::text[], $11::smallint[], $12::text[], $13::integer[])
+                 AS c(id, attempt, worker, state, given_back, delay, fault, summary, reason, contact, vals, value_count)
+            WHERE j.tenant_id = $1 AND j.id = c.id AND j.state = 'running' AND j.attempt = c.attempt AND j.worker = c.worker
+            RETURNING j.id, j.device_id, j.protocol, j.state, j.attempt, j.run_at, j.priority, j.session_bound,
+                      c.worker, c.summary, c.reason, c.contact, c.vals, c.value_count),
+        told AS (
+            INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker, reason)
+            SELECT $1, d.id, d.state, d.attempt, d.worker, d.reason FROM done d),
+        lane AS (
+            UPDATE lanes a SET running = NULL,
+                   next_at = CASE WHEN w.priority IS NOT NULL THEN now() WHEN d.state = 'queued' AND NOT d.session_bound THEN d.run_at END,
+                   priority = coalesce(w.priority, d.priority),
+                   wake_at = CASE WHEN d.state = 'queued' AND d.session_bound THEN least(a.wake_at, d.run_at) ELSE a.wake_at END
+            FROM done d LEFT JOIN LATERAL (
+                SELECT q.priority FROM jobs q
+                WHERE q.tenant_id = $1 AND q.device_id = d.device_id AND NOT q.session_bound AND q.state = 'queued'
+                ORDER BY q.priority DESC, q.run_at, q.id LIMIT 1) w ON true
+            WHERE a.tenant_id = $1 AND a.device_id = d.device_id AND a.running = d.id
+            RETURNING w.priority)
+        """;
+
+    private const string Kept =
+        """
+        , kept AS (
+            INSERT INTO job_results (tenant_id, job_id, vals, value_count)
+            SELECT $1, d.id, d.vals::jsonb, d.value_count FROM done d WHERE d.vals IS NOT NULL AND d.state <> 'queued')
+        """;
+
+    // Coarse on purpose: a device that is polled every few seconds does not need its row and indexes rewritten as often.
+    private const string Seen =
+        """
+        , seen AS (
+            UPDATE devices v SET
+                last_contact_at = CASE d.contact WHEN 1 THEN now() ELSE v.last_contact_at END,
+                last_failure_at = CASE d.contact WHEN 2 THEN now() ELSE v.last_failure_at END,
+                last_failure = CASE d.contact WHEN 2 THEN d.reason ELSE v.last_failure END
+            FROM done d
+            WHERE v.tenant_id = $1 AND v.id = d.device_id
+              AND (d.contact = 1 AND (v.last_contact_at IS NULL OR v.last_contact_at < now() - interval '60 s' OR v.last_failure_at > v.last_contact_at)
+                OR d.contact = 2 AND (v.last_failure_at IS NULL OR v.last_failure_at < now() - interval '60 s' OR v.last_contact_at > v.last_failure_at)))
+        , reached AS (
+            UPDATE device_endpoints e SET last_contact_at = now() FROM done d
+            WHERE e.tenant_id = $1 AND e.device_id = d.device_id AND e.protocol = d.protocol AND d.contact = 1
+              AND (e.last_contact_at IS NULL OR e.last_contact_at < now() - interval '60 s'))
+        """;
+
+    private const string Stored =
+        """
+        , stored AS MATERIALIZED (
+            SELECT sys.store_parameters(array_agg(d.device_id ORDER BY v.n), array_agg(v.path ORDER BY v.n), array_agg(v.value ORDER BY v.n),
+                                        array_agg(v.type ORDER BY v.n), array_agg(v.writable ORDER BY v.n), d.protocol) AS changed
+            FROM unnest($14::integer[], $15::text[], $16::text[], $17::text[], $18::boolean[]) WITH ORDINALITY AS v(job, path, value, type, writable, n)
+            JOIN done d ON d.id = ($2::uuid[])[v.job]
+            GROUP BY d.protocol)
+        """;
+
+    private const string Tail = " SELECT d.id, d.state, (SELECT count(*) FROM lane l WHERE l.priority IS NOT NULL) AS waiting FROM done d";
+
+    private const string TailStored = Tail + " CROSS JOIN (SELECT count(changed) FROM stored) s";
+
+    /// <summary>The two statements; the second gives a row for each completion that was written: id, state, devices with more to do.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Commands(Guid tenant, IReadOnlyList<Completion> batch)
+    {
+        yield return Sql.Command(LockLanes, Sql.Uuid(tenant), Sql.Uuids([.. batch.Select(c => c.Job.Device)]));
+        var hasValues = batch.Any(c => c.Values.Count > 0);
+        var stores = hasValues && batch.Any(c => c.StoreValues && c.Values.Count > 0);
+        var contacts = batch.Any(c => c.Contact != Contact.Unknown);
+        // Few texts, so that each is prepared once a connection.
+        var complete = Sql.Command(Head + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? Stored + TailStored : Tail),
+            Sql.Uuid(tenant),
+            Sql.Uuids([.. batch.Select(c => c.Job.Id)]),
+            Sql.Array([.. batch.Select(c => c.Job.Attempt)], NpgsqlDbType.Integer),
+            Sql.Uuids([.. batch.Select(c => c.Job.Lease.Id)]),
+            Sql.Texts([.. batch.Select(c => c.State.Text())]),
+            Sql.Array([.. batch.Select(c => c.GiveBackAttempt ? 1 : 0)], NpgsqlDbType.Integer),
+            Sql.Array([.. batch.Select(c => c.Delay.TotalSeconds)], NpgsqlDbType.Double),
+            Sql.Texts([.. batch.Select(c => c.Fault is null ? null : FaultJson.Write(c.Fault))]),
+            Sql.Texts([.. batch.Select(c => Clean(c.Summary))]),
+            Sql.Texts([.. batch.Select(c => Clean(c.Reason))]),
+            Sql.Array([.. batch.Select(c => (short)c.Contact)], NpgsqlDbType.Smallint),
+            Sql.Texts([.. batch.Select(c => c.Values.Count == 0 ? null : JobValues.Write(c.Values))]),
+            Sql.Array([.. batch.Select(c => c.Values.Count)], NpgsqlDbType.Integer));
+        if (stores) AddValues(complete, batch);
+        yield return complete;
+    }
+
+    /// <summary>One notification for everything in the transaction.</summary>
+    public static NpgsqlBatchCommand Notify(IReadOnlyList<Completion> batch) => Sql.Command(
+        "SELECT sys.notify_jobs($1, $2, $3)",
+        Sql.Text(batch.Any(c => c.State == JobState.Queued) ? "q" : ""),
+        Sql.Uuids([.. batch.Select(c => c.Job.Tenant)]),
+        Sql.Uuids([.. batch.Select(c => c.Job.Id)]));
+
+    private static void AddValues(NpgsqlBatchCommand command, IReadOnlyList<Completion> batch)
+    {
+        var jobs = new List<int>();
+        var values = new List<ParameterValue>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (!batch[i].StoreValues) continue;
+            values.AddRange(batch[i].Values);
+            // PostgreSQL's arrays begin at 1.
+            jobs.AddRange(Enumerable.Repeat(i + 1, batch[i].Values.Count));
+        }
+        command.Parameters.Add(Sql.Array([.. jobs], NpgsqlDbType.Integer));
+        command.Parameters.Add(Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Path))]));
+        command.Parameters.Add(Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]));
+        command.Parameters.Add(Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]));
+        command.Parameters.Add(Sql.Array([.. values.Select(v => v.Writable)], NpgsqlDbType.Boolean));
+    }
+
+    private static string? Clean(string? text) => text is null ? null : FaultJson.Clean(text);
+}

@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace DeviceConsole.Core.Jobs;
+
+/// <summary>
+/// Asks absent devices to call in when a session-bound job waits for them, and writes what came of it into the job's <c>wait_reason</c>.
+/// It never calls a gateway: whichever node the device calls takes the job from the table.
+/// </summary>
+internal sealed partial class DeviceWaker : BackgroundService
+{
+    private const int Batch = 20;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WakeTimeout = TimeSpan.FromSeconds(30);
+
+    private const string Tell =
+        """
+        WITH told AS (
+            UPDATE jobs SET wait_reason = $4, revision = revision + 1
+            WHERE tenant_id = $1 AND device_id = $2 AND protocol = $3 AND session_bound AND state = 'queued' AND wait_reason IS DISTINCT FROM $4
+            RETURNING id, attempt),
+        line AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, reason) SELECT $1, t.id, 'queued', t.attempt, $4 FROM told t)
+        SELECT sys.notify_jobs('', array_agg($1), array_agg(t.id)) FROM told t
+        """;
+
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly JobOptions options;
+    private readonly DataSources dataSources;
+    private readonly DeviceSecrets secrets;
+    private readonly ProtocolCatalog protocols;
+    private readonly ILogger<DeviceWaker> logger;
+
+    public DeviceWaker(IOptions<JobOptions> options, DataSources dataSources, DeviceSecrets secrets, ProtocolCatalog protocols, JobListener listener, ILogger<DeviceWaker> logger)
+    {
+        (this.options, this.dataSources, this.secrets, this.protocols, this.logger) = (options.Value, dataSources, secrets, protocols, logger);
+        listener.Noticed += n =>
+        {
+            if (n.Wake) wake.Writer.TryWrite(true);
+        };
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var more = false;
+            try
+            {
+                var devices = await ClaimAsync(stoppingToken);
+                more = devices.Count > 0;
+                await Task.WhenAll(devices.Select(d => WakeAsync(d.Tenant, d.Device, d.Protocol, stoppingToken)));
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                LogFailed(e.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            if (!more) await IdleAsync(stoppingToken);
+        }
+    }
+
+    private async Task<List<(Guid Tenant, Guid Device, string Protocol)>> ClaimAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSources.App.CreateCommand("SELECT tenant_id, device_id, protocol FROM sys.claim_wakes($1, $2)");
+        command.Parameters.Add(Sql.Int(Batch));
+        command.Parameters.Add(Sql.Interval(options.WakeAgain));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ListAsync(r => (r.GetGuid(0), r.GetGuid(1), r.GetString(2)), cancellationToken);
+    }
+
+    private async Task WakeAsync(Guid tenant, Guid device, string protocol, CancellationToken cancellationToken)
+    {
+        if (protocols.Find(protocol) is not ISessionProtocol module) return;
+        var loads = await secrets.LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
+        if (!loads.TryGetValue((device, protocol), out var load)) return;
+        var reason = load.Target is null ? load.Problem! : await AskAsync(module, load.Target, cancellationToken);
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add(Tell, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(protocol), Sql.Text(FaultJson.Clean(reason)));
+        await batch.ExecuteAsync(cancellationToken);
+    }
+
+    private async Task<string> AskAsync(ISessionProtocol module, ProtocolTarget target, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(WakeTimeout);
+        try
+        {
+            return await module.WakeAsync(target, patience.Token).WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return "The device did not react to the request to call in. The job runs when it calls by itself.";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogDefect(e, target.DeviceId);
+            return "The device could not be asked to call in; the server's log says why. The job runs when it calls by itself.";
+        }
+    }
+
+    private async Task IdleAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(PollInterval);
+        try
+        {
+            await wake.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look.
+        }
+    }
+
+    [LoggerMessage(2501, LogLevel.Warning, "Waiting devices cannot be looked for ({Reason}); trying again.")]
+    private partial void LogFailed(string reason);
+
+    [LoggerMessage(2502, LogLevel.Error, "Asking device {Device} to call in failed with an exception that nobody expected.")]
+    private partial void LogDefect(Exception e, Guid device);
+}

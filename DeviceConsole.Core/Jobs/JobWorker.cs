@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace DeviceConsole.Core.Jobs;
+
+/// <summary>
+/// Runs dial-out jobs on this node: claims as many as it has slots, executes them outside of any transaction, hands their ends to the
+/// <see cref="CompletionWriter"/>. Wakes up by notification, and by itself in case one was lost.
+/// </summary>
+internal sealed partial class JobWorker : BackgroundService
+{
+    private static readonly TimeSpan OrphanInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SessionOrphanAge = TimeSpan.FromMinutes(1);
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<Guid, (JobRun Run, Task Task)> runs = new();
+    private readonly JobOptions options;
+    private readonly NodeLease node;
+    private readonly JobClaims claims;
+    private readonly CompletionWriter writer;
+    private readonly RunningJobs running;
+    private readonly DeviceSecrets secrets;
+    private readonly ProtocolCatalog protocols;
+    private readonly JobMetrics metrics;
+    private readonly ILogger<JobWorker> logger;
+    private long orphansLooked = Stopwatch.GetTimestamp();
+    private bool claimFailed;
+
+    public JobWorker(IOptions<JobOptions> options, NodeLease node, JobClaims claims, CompletionWriter writer, RunningJobs running, JobListener listener,
+        DeviceSecrets secrets, ProtocolCatalog protocols, JobMetrics metrics, ILogger<JobWorker> logger)
+    {
+        (this.options, this.node, this.claims, this.writer, this.running) = (options.Value, node, claims, writer, running);
+        (this.secrets, this.protocols, this.metrics, this.logger) = (secrets, protocols, metrics, logger);
+        writer.MoreWaiting += Wake;
+        listener.Noticed += OnNoticed;
+        listener.Missed += Wake;
+        node.CancelAsked += jobs =>
+        {
+            foreach (var job in jobs) running.Cancel(job);
+        };
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var lease = await node.WaitAsync(stoppingToken);
+                if (!await StepAsync(lease, stoppingToken)) await IdleAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                LogClaimFailed(e.Message);
+                claimFailed = true;
+                await IdleAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+        await DrainAsync();
+    }
+
+    // True where it pays to look again at once.
+    private async Task<bool> StepAsync(WorkerLease lease, CancellationToken stoppingToken)
+    {
+        if (claimFailed || Stopwatch.GetElapsedTime(orphansLooked) > OrphanInterval) await AdoptOrphansAsync(lease, stoppingToken);
+        var free = options.Slots - runs.Count;
+        if (free <= 0) return false;
+        var wanted = Math.Min(free, options.ClaimBatch);
+        var full = running.TenantsWith(Math.Max(1, (int)(options.Slots * options.TenantShare)));
+        // Not the stopping token: a claim that is under way is finished, so that its jobs are known and can be given back.
+        var jobs = await claims.TakeAsync(lease, wanted, full, CancellationToken.None);
+        foreach (var tenant in jobs.GroupBy(j => j.Tenant)) Start(tenant.Key, [.. tenant]);
+        return jobs.Count > 0;
+    }
+
+    private void Start(Guid tenant, List<ClaimedJob> jobs)
+    {
+        var loading = LoadAsync(tenant, jobs);
+        foreach (var job in jobs)
+        {
+            var run = new JobRun(job, protocols, options.CancelGrace, logger);
+            running.Add(tenant, job.Id, run.Cancel);
+            // The entry must stand before the task can remove it.
+            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            runs[job.Id] = (run, RunAsync(job, run, loading, begin.Task));
+            begin.SetResult();
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> LoadAsync(Guid tenant, List<ClaimedJob> jobs)
+    {
+        try
+        {
+            return await secrets.LoadTargetsAsync(tenant, [.. jobs.Select(j => (j.Device, j.Protocol))], CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            LogLoadFailed(e.Message);
+            return null;
+        }
+    }
+
+    private async Task RunAsync(ClaimedJob job, JobRun run, Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> loading, Task begin)
+    {
+        await begin;
+        try
+        {
+            var targets = await loading;
+            var started = Stopwatch.GetTimestamp();
+            var completion = targets is null
+                ? job.Released("The device's address could not be read from the database.", underWay: false, TimeSpan.FromSeconds(1))
+                : await run.ExecuteAsync(targets.GetValueOrDefault((job.Device, job.Protocol)));
+            metrics.Ran(job.Protocol, started);
+            if (completion is not null) await writer.WriteAsync(completion);
+        }
+        catch (Exception e)
+        {
+            // A defect of the engine itself; the job is found as an orphan and given back.
+            LogDefect(e, job.Id);
+        }
+        finally
+        {
+            running.Remove(job.Tenant, job.Id);
+            runs.TryRemove(job.Id, out _);
+            run.Dispose();
+            Wake();
+        }
+    }
+
+    private async Task AdoptOrphansAsync(WorkerLease lease, CancellationToken cancellationToken)
+    {
+        var orphans = await claims.FindOrphansAsync(lease, running, SessionOrphanAge, cancellationToken);
+        orphansLooked = Stopwatch.GetTimestamp();
+        claimFailed = false;
+        foreach (var orphan in orphans)
+        {
+            LogOrphan(orphan.Id);
+            _ = writer.WriteAsync(orphan.Released("The claim's answer did not reach the server.", underWay: false));
+        }
+    }
+
+    private async Task IdleAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.PollInterval * (0.75 + Random.Shared.NextDouble() / 2));
+        try
+        {
+            await wake.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look.
+        }
+    }
+
+    // Running jobs get a moment to finish; then they are stopped and go back to the queue for another node.
+    private async Task DrainAsync()
+    {
+        LogDraining(runs.Count);
+        var all = Task.WhenAll(runs.Values.Select(r => r.Task));
+        await Task.WhenAny(all, Task.Delay(options.ShutdownGrace));
+        foreach (var (run, _) in runs.Values) run.Shutdown();
+        await Task.WhenAll(runs.Values.Select(r => r.Task));
+    }
+
+    private void OnNoticed(JobNotice notice)
+    {
+        if (notice.Queued) Wake();
+        if (!notice.Cancel || notice.Tenants is null) return;
+        foreach (var (_, jobs) in notice.Tenants)
+            foreach (var job in jobs ?? []) running.Cancel(job);
+    }
+
+    private void Wake() => wake.Writer.TryWrite(true);
+
+    [LoggerMessage(2401, LogLevel.Warning, "Jobs cannot be claimed ({Reason}); trying again.")]
+    private partial void LogClaimFailed(string reason);
+
+    [LoggerMessage(2402, LogLevel.Warning, "Addresses of devices cannot be read ({Reason}); their jobs go back to the queue.")]
+    private partial void LogLoadFailed(string reason);
+
+    [LoggerMessage(2403, LogLevel.Error, "The engine failed on job {Job}.")]
+    private partial void LogDefect(Exception e, Guid job);
+
+    [LoggerMessage(2404, LogLevel.Warning, "Job {Job} was claimed without this node's knowing; it goes back to the queue.")]
+    private partial void LogOrphan(Guid job);
+
+    [LoggerMessage(2405, LogLevel.Information, "No more jobs are claimed; {Count} are still running.")]
+    private partial void LogDraining(int count);
+}
