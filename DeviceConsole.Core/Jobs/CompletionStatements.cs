@@ -54,18 +54,19 @@ internal static class CompletionStatements
             SELECT $1, d.id, d.vals::jsonb, d.value_count FROM done d WHERE d.vals IS NOT NULL AND d.state <> 'queued')
         """;
 
-    // Coarse on purpose: a device that is polled every few seconds does not need its row and indexes rewritten as often.
+    // Coarse on purpose: a device that is polled every few seconds does not need its rows and indexes rewritten as often.
+    // What changes between failing and answering is written at once.
     private const string Seen =
         """
         , seen AS (
-            UPDATE devices v SET
+            UPDATE device_contacts v SET
                 last_contact_at = CASE d.contact WHEN 1 THEN now() ELSE v.last_contact_at END,
                 last_failure_at = CASE d.contact WHEN 2 THEN now() ELSE v.last_failure_at END,
-                last_failure = CASE d.contact WHEN 2 THEN d.reason ELSE v.last_failure END
+                last_failure = CASE d.contact WHEN 2 THEN left(d.reason, 1000) ELSE v.last_failure END
             FROM done d
-            WHERE v.tenant_id = $1 AND v.id = d.device_id
-              AND (d.contact = 1 AND (v.last_contact_at IS NULL OR v.last_contact_at < now() - interval '60 s' OR v.last_failure_at > v.last_contact_at)
-                OR d.contact = 2 AND (v.last_failure_at IS NULL OR v.last_failure_at < now() - interval '60 s' OR v.last_contact_at > v.last_failure_at)))
+            WHERE v.tenant_id = $1 AND v.device_id = d.device_id
+              AND (d.contact = 1 AND (v.last_contact_at < now() - interval '10 s' OR v.last_failure_at >= v.last_contact_at)
+                OR d.contact = 2 AND (v.last_failure_at IS NULL OR v.last_failure_at < now() - interval '10 s' OR v.last_contact_at >= v.last_failure_at)))
         , reached AS (
             UPDATE device_endpoints e SET last_contact_at = now() FROM done d
             WHERE e.tenant_id = $1 AND e.device_id = d.device_id AND e.protocol = d.protocol AND d.contact = 1

@@ -28,10 +28,13 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         return await completion.Applied;
     }
 
+    private volatile bool closing;
+
     /// <inheritdoc />
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         // What is in the queue is still written: whoever could add to it has stopped before.
+        closing = true;
         queue.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
@@ -39,16 +42,16 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None)));
+        Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => RunAsync(), CancellationToken.None)));
 
-    private async Task RunAsync(CancellationToken stoppingToken)
+    private async Task RunAsync()
     {
         var batch = new List<Completion>(BatchSize);
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             batch.Clear();
             await FillAsync(batch);
-            if (batch.Count > 0) await WriteBatchAsync(batch, stoppingToken);
+            if (batch.Count > 0) await WriteBatchAsync(batch);
         }
     }
 
@@ -66,7 +69,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         while (batch.Count < BatchSize && queue.Reader.TryRead(out var completion)) batch.Add(completion);
     }
 
-    private async Task WriteBatchAsync(List<Completion> batch, CancellationToken stoppingToken)
+    private async Task WriteBatchAsync(List<Completion> batch)
     {
         // One order of tenants and devices for everybody, or two batches could wait for each other.
         batch.Sort(static (a, b) => a.Job.Tenant.CompareTo(b.Job.Tenant));
@@ -83,11 +86,11 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
                 if (DropLost(batch)) return;
                 if (batch.Count > 1 && (IsRefused(e) || attempt >= 5))
                 {
-                    await WriteSinglyAsync(batch, stoppingToken);
+                    await WriteSinglyAsync(batch);
                     return;
                 }
-                if (IsRefused(e) && await WriteInsteadAsync(batch[0], stoppingToken)) return;
-                if (attempt >= 3 && stoppingToken.IsCancellationRequested)
+                if (IsRefused(e) && await WriteInsteadAsync(batch[0])) return;
+                if (attempt >= 3 && closing)
                 {
                     // The lease ends with the process, and the jobs are taken back.
                     foreach (var completion in batch) completion.Settle(false);
@@ -99,17 +102,17 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
     }
 
     // One completion that the database refuses must not take the others with it.
-    private async Task WriteSinglyAsync(List<Completion> batch, CancellationToken stoppingToken)
+    private async Task WriteSinglyAsync(List<Completion> batch)
     {
-        foreach (var completion in batch.ToArray()) await WriteBatchAsync([completion], stoppingToken);
+        foreach (var completion in batch.ToArray()) await WriteBatchAsync([completion]);
     }
 
     // A result that cannot be stored is a failure of its job, not a job that runs for ever.
-    private async Task<bool> WriteInsteadAsync(Completion completion, CancellationToken stoppingToken)
+    private async Task<bool> WriteInsteadAsync(Completion completion)
     {
         if (completion.IsSubstitute) return false;
         var substitute = completion.Substitute();
-        await WriteBatchAsync([substitute], stoppingToken);
+        await WriteBatchAsync([substitute]);
         completion.Settle(await substitute.Applied);
         return true;
     }

@@ -40,7 +40,7 @@ internal static class SessionStatements
             INSERT INTO job_transitions (tenant_id, job_id, state, attempt, reason)
             SELECT $1, f.id, f.state, f.attempt, 'The device began a new session.' FROM freed f),
         lane AS (UPDATE lanes a SET running = NULL, next_at = coalesce(a.next_at, now()) FROM freed f WHERE a.tenant_id = $1 AND a.device_id = $2 AND a.running = f.id),
-        seen AS (UPDATE devices SET last_contact_at = now() WHERE tenant_id = $1 AND id = $2 AND (last_contact_at IS NULL OR last_contact_at < now() - interval '10 s')),
+        seen AS (UPDATE device_contacts SET last_contact_at = now() WHERE tenant_id = $1 AND device_id = $2 AND last_contact_at < now() - interval '10 s'),
         reached AS (UPDATE device_endpoints SET last_contact_at = now() WHERE tenant_id = $1 AND device_id = $2 AND protocol = $3
                     AND (last_contact_at IS NULL OR last_contact_at < now() - interval '10 s')),
         note AS MATERIALIZED (SELECT sys.notify_jobs('q', array_agg($1), array_agg(f.id)) FROM freed f)

@@ -1,0 +1,74 @@
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Secrets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DeviceConsole.Tests.Jobs;
+
+/// <summary>One node of an installation, wired as the application wires it, with pools of its own.</summary>
+internal sealed class JobNode : IAsyncDisposable
+{
+    private static readonly MasterKey Key = MasterKey.Parse(MasterKey.Generate(), out _)!;
+    private readonly IHost host;
+    private bool stopped;
+
+    private JobNode(IHost host) => this.host = host;
+
+    public IDeviceGateway Gateway => host.Services.GetRequiredService<IDeviceGateway>();
+
+    public JobSweeps Sweeps => host.Services.GetRequiredService<JobSweeps>();
+
+    public LiveFeed Feed => host.Services.GetRequiredService<LiveFeed>();
+
+    public NodeLease Lease => host.Services.GetRequiredService<NodeLease>();
+
+    public JobClaims Claims => host.Services.GetRequiredService<JobClaims>();
+
+    public CompletionWriter Writer => host.Services.GetRequiredService<CompletionWriter>();
+
+    public RunningJobs Running => host.Services.GetRequiredService<RunningJobs>();
+
+    /// <summary>Starts a node on a world's database with the world's protocols.</summary>
+    public static Task<JobNode> StartAsync(JobWorld world, Action<JobOptions>? configure = null) =>
+        StartAsync(world.Database.AppConnectionString, [world.Scripted, world.CallIn], configure);
+
+    public static async Task<JobNode> StartAsync(string connectionString, IReadOnlyList<IProtocolModule> protocols, Action<JobOptions>? configure = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton(Key);
+        builder.Services.AddSingleton(_ => new DataSources(connectionString, connectionString));
+        foreach (var protocol in protocols) builder.Services.AddSingleton(protocol);
+        builder.Services.AddDevices();
+        builder.Services.AddJobs();
+        builder.Services.Configure<JobOptions>(o =>
+        {
+            o.Lease = TimeSpan.FromSeconds(3);
+            o.Heartbeat = TimeSpan.FromMilliseconds(500);
+            o.CancelGrace = TimeSpan.FromMilliseconds(500);
+            configure?.Invoke(o);
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return new JobNode(host);
+    }
+
+    /// <summary>What SIGTERM does.</summary>
+    public async Task StopAsync()
+    {
+        if (stopped) return;
+        stopped = true;
+        await host.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+}
