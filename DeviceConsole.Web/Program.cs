@@ -2,6 +2,7 @@ using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Protocols;
 using DeviceConsole.Web.Auth;
@@ -38,6 +39,7 @@ public partial class Program
         services.AddProtocols();
         services.AddDevices();
         services.AddJobs();
+        services.AddScheduling(settings.Direct);
     }
 
     private static void Use(WebApplication app)

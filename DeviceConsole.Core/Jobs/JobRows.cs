@@ -50,7 +50,7 @@ internal sealed class JobRows(ProtocolCatalog protocols)
     }
 
     // A job may be older than the module that knows its operation, and its arguments may be damaged: a list shows it anyway.
-    private string Describe(string protocol, string operation, string arguments)
+    public string Describe(string protocol, string operation, string arguments)
     {
         if (protocols.Find(protocol) is not { } module) return $"{protocol} {operation}";
         var name = module.Descriptor.Operation(operation)?.Name ?? operation;

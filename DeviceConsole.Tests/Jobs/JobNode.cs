@@ -3,6 +3,7 @@ using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,10 @@ internal sealed class JobNode : IAsyncDisposable
 
     public JobSweeps Sweeps => host.Services.GetRequiredService<JobSweeps>();
 
+    public ScheduleService Schedules => host.Services.GetRequiredService<ScheduleService>();
+
+    public SlotRunner Slots => host.Services.GetRequiredService<SlotRunner>();
+
     public LiveFeed Feed => host.Services.GetRequiredService<LiveFeed>();
 
     public NodeLease Lease => host.Services.GetRequiredService<NodeLease>();
@@ -34,10 +39,11 @@ internal sealed class JobNode : IAsyncDisposable
     public RunningJobs Running => host.Services.GetRequiredService<RunningJobs>();
 
     /// <summary>Starts a node on a world's database with the world's protocols.</summary>
-    public static Task<JobNode> StartAsync(JobWorld world, Action<JobOptions>? configure = null) =>
-        StartAsync(world.Database.AppConnectionString, [world.Scripted, world.CallIn], configure);
+    public static Task<JobNode> StartAsync(JobWorld world, Action<JobOptions>? configure = null, bool clock = false) =>
+        StartAsync(world.Database.AppConnectionString, [world.Scripted, world.CallIn], configure, clock);
 
-    public static async Task<JobNode> StartAsync(string connectionString, IReadOnlyList<IProtocolModule> protocols, Action<JobOptions>? configure = null)
+    /// <summary>Starts a node; with <paramref name="clock"/> also Quartz with its sweeps and schedules.</summary>
+    public static async Task<JobNode> StartAsync(string connectionString, IReadOnlyList<IProtocolModule> protocols, Action<JobOptions>? configure = null, bool clock = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -46,6 +52,8 @@ internal sealed class JobNode : IAsyncDisposable
         foreach (var protocol in protocols) builder.Services.AddSingleton(protocol);
         builder.Services.AddDevices();
         builder.Services.AddJobs();
+        if (clock) builder.Services.AddScheduling(connectionString);
+        else builder.Services.AddSchedules();
         builder.Services.Configure<JobOptions>(o =>
         {
             o.Lease = TimeSpan.FromSeconds(3);
