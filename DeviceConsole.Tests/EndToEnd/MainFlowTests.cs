@@ -1,0 +1,97 @@
+using DeviceConsole.Tests.Peers;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace DeviceConsole.Tests.EndToEnd;
+
+/// <summary>The flow that must always work, through the real application, PostgreSQL, snmpd and Chromium.</summary>
+public sealed class MainFlowTests(LiveInstallation installation) : IClassFixture<LiveInstallation>
+{
+    [Fact]
+    public async Task A_walk_completes_live_for_a_colleague_and_stays_unseen_by_another_tenant()
+    {
+        await using var operatorPage = await LogInAsync("north");
+        await using var colleague = await LogInAsync("north");
+        await using var stranger = await LogInAsync("south");
+        await colleague.Page.GotoAsync("/jobs");
+        await stranger.Page.GotoAsync("/jobs");
+        await Expect(colleague.Page.Locator("[data-live=yes]")).ToBeAttachedAsync();
+        await Expect(stranger.Page.Locator("[data-live=yes]")).ToBeAttachedAsync();
+
+        await operatorPage.AddDeviceAsync("core-switch-1", installation.Agent.Port, "public");
+        await operatorPage.WalkSystemGroupAsync();
+
+        // The operator sees it end, with the values, without touching anything.
+        await Expect(operatorPage.Page.Locator(".state.completed").First).ToBeVisibleAsync();
+        await Expect(operatorPage.Page.GetByText("1.3.6.1.2.1.1.1.0", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(operatorPage.Page.GetByText("OBJECT IDENTIFIER").First).ToBeVisibleAsync();
+        // So does the colleague, whose page was never reloaded.
+        var row = colleague.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "core-switch-1" });
+        await Expect(row.Locator(".state.completed")).ToBeVisibleAsync();
+        // The stranger's list got its own tenant's changes only: nothing, also after a reload.
+        await Expect(stranger.Page.GetByText("core-switch-1")).ToHaveCountAsync(0);
+        await stranger.Page.ReloadAsync();
+        await Expect(stranger.Page.GetByText("core-switch-1")).ToHaveCountAsync(0);
+
+        operatorPage.Errors.Should().BeEmpty();
+        colleague.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Another_tenants_addresses_answer_as_if_there_were_nothing()
+    {
+        await using var operatorPage = await LogInAsync("north");
+        await operatorPage.AddDeviceAsync("secret-router", installation.Agent.Port, "public");
+        var device = new Uri(operatorPage.Page.Url).AbsolutePath;
+        await operatorPage.WalkSystemGroupAsync();
+        var job = new Uri(operatorPage.Page.Url).AbsolutePath;
+
+        await using var stranger = await LogInAsync("south");
+        foreach (var path in new[] { device, job })
+        {
+            await stranger.Page.GotoAsync(path);
+            await Expect(stranger.Page.GetByText("There is no such")).ToBeVisibleAsync();
+            await Expect(stranger.Page.GetByText("secret-router")).ToHaveCountAsync(0);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_community_fails_with_a_sentence_that_helps()
+    {
+        await using var operatorPage = await LogInAsync("north");
+        await operatorPage.AddDeviceAsync("wrong-community", installation.Agent.Port, "not-the-community", timeout: "300");
+        await operatorPage.WalkSystemGroupAsync();
+
+        await Expect(operatorPage.Page.Locator(".state.failed").First).ToBeVisibleAsync();
+        await Expect(operatorPage.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new("did not answer") })).ToBeVisibleAsync();
+        await Expect(operatorPage.Page.Locator(".failure").GetByText("community").First).ToBeVisibleAsync();
+        await Expect(operatorPage.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_tenant_get_the_same_sentence()
+    {
+        var sentences = new List<string>();
+        foreach (var (tenant, user) in new[] { ("north", "olga"), ("north", "nobody"), ("nowhere", "olga") })
+        {
+            var context = await Chromium.NewPersonAsync(installation.App.Address);
+            await using var _ = context;
+            var page = await context.NewPageAsync();
+            await page.GotoAsync($"/t/{tenant}/login");
+            await page.GetByLabel("User name").FillAsync(user);
+            await page.GetByLabel("Password").FillAsync("wrong wrong wrong");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+            sentences.Add(await page.GetByRole(AriaRole.Alert).InnerTextAsync());
+        }
+        sentences.Distinct().Should().ContainSingle().Which.Should().NotBeNullOrWhiteSpace();
+    }
+
+    [Fact]
+    public async Task The_blazor_script_is_served()
+    {
+        using var response = await installation.App.Http.GetAsync(new Uri("/_framework/blazor.web.js", UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+    }
+
+    private Task<OperatorPage> LogInAsync(string tenant) => OperatorPage.LogInAsync(installation.App, tenant, "olga", LiveInstallation.Password);
+}
