@@ -2,6 +2,7 @@ using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Tests.Peers;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DeviceConsole.Tests.EndToEnd;
@@ -44,7 +45,9 @@ public sealed class LiveInstallation : IAsyncLifetime
 
     private async Task CreateOperatorAsync(Guid tenant)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(database.Sources).AddSingleton(MasterKey.Parse(MasterKey.Generate(), out _)!).AddAccounts();
+        var services = new ServiceCollection();
+        services.AddDataProtection();
+        services.AddLogging().AddSingleton(database.Sources).AddSingleton(MasterKey.Parse(MasterKey.Generate(), out _)!).AddAccounts();
         await using var provider = services.BuildServiceProvider();
         var made = await provider.GetRequiredService<UserService>().CreateAsync(
             Caller.System(tenant, "test"), new UserInput("olga", "Olga Operator", Roles.Operator, Password), CancellationToken.None);

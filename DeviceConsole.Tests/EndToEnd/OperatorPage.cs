@@ -67,7 +67,7 @@ public sealed class OperatorPage : IAsyncDisposable
     {
         await Page.GetByRole(AriaRole.Button, new() { Name = "Run job" }).ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByRole(AriaRole.Radio, new() { Name = "Walk" }).CheckAsync();
+        await dialog.GetByText("Walk", new() { Exact = true }).ClickAsync();
         await dialog.GetByLabel("OID").FillAsync("1.3.6.1.2.1.1");
         await dialog.GetByText("Priority, time-out and attempts").ClickAsync();
         await dialog.GetByLabel("Attempts").FillAsync("1");
