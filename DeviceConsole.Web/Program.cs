@@ -38,6 +38,7 @@ public partial class Program
         services.AddAccounts();
         services.AddProtocols();
         services.AddDevices();
+        services.AddSingleton<DemoDevices>();
         services.AddJobs();
         services.AddScheduling(settings.Direct);
     }
@@ -49,6 +50,7 @@ public partial class Program
         app.UseRouting();
         app.UseListeners();
         app.UseOriginCheck();
+        app.UseQueryTokens();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -58,6 +60,7 @@ public partial class Program
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapTokens();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }

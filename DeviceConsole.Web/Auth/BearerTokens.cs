@@ -9,6 +9,9 @@ public static class BearerTokens
     /// <summary>The audience that the API takes.</summary>
     public const string Audience = "deviceconsole-api";
 
+    /// <summary>The one scope there is; what a token may do is its account's role.</summary>
+    public const string Scope = "api";
+
     /// <summary>The type in the header (RFC 9068, 2.1).</summary>
     public const string Type = "at+jwt";
 

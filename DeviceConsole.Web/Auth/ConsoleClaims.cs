@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Tenancy;
@@ -46,6 +47,18 @@ public static class ConsoleClaims
         new(Subject, user.Id.ToString()), new(Name, user.Name), new(Role, user.Role), new(Tenant, tenant.ToString()),
         new(HomeTenant, user.Tenant.ToString()), new(Stamp, user.Stamp), new(Session, session),
     ]);
+
+    /// <summary>A service account with a token that ends at <paramref name="expires"/>.</summary>
+    public static ClaimsPrincipal ForClient(ClientState client, DateTimeOffset expires)
+    {
+        List<Claim> claims =
+        [
+            new(Subject, client.Id.ToString()), new(ClientId, client.ClientId), new(Name, client.Name), new(Role, client.Role), new(Tenant, client.Tenant.ToString()),
+            new(HomeTenant, client.Tenant.ToString()), new(Stamp, client.Stamp.ToString()), new(Expires, expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (client.Devices is { } devices) claims.AddRange(devices.Select(d => new Claim(Device, d.ToString())).Append(new Claim(DevicesLimited, "true")));
+        return Principal(BearerTokens.Scheme, claims);
+    }
 
     /// <summary>The caller that a principal stands for; null where it is anonymous or incomplete.</summary>
     public static Caller? CallerFrom(ClaimsPrincipal? principal)

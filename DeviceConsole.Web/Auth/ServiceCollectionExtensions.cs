@@ -1,4 +1,7 @@
+using DeviceConsole.Core.Secrets;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace DeviceConsole.Web.Auth;
 
@@ -14,8 +17,17 @@ public static class ServiceCollectionExtensions
     /// <summary>Needs accounts and data protection.</summary>
     public static IServiceCollection AddConsoleAuthentication(this IServiceCollection services)
     {
-        services.AddAuthentication(CookieLogin.Scheme).AddCookie(CookieLogin.Scheme, CookieLogin.Configure);
-        services.AddAuthorization();
+        services.AddAuthentication(CookieLogin.Scheme).AddCookie(CookieLogin.Scheme, CookieLogin.Configure)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerTokens.Scheme, null);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(ApiPolicy, p => p.AddAuthenticationSchemes(BearerTokens.Scheme).RequireAuthenticatedUser())
+            .AddPolicy(LivePolicy, p => p.AddAuthenticationSchemes(CookieLogin.Scheme, BearerTokens.Scheme).RequireAuthenticatedUser());
+        services.AddOptions<SigningKeyOptions>().BindConfiguration("SigningKeys");
+        services.AddSingleton(s => s.GetRequiredService<IOptions<SigningKeyOptions>>().Value);
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<SessionGuard>();
+        services.AddHostedService(s => s.GetRequiredService<SessionGuard>());
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "dc-form";

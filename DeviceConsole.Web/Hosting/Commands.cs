@@ -40,7 +40,10 @@ public static class Commands
     {
         await using var app = Build([], build);
         await StartupCheck.RunAsync(app.Services, CancellationToken.None);
-        var problem = await app.Services.GetRequiredService<Seed>().RunAsync(ReadSeed(app.Configuration), CancellationToken.None);
+        var input = ReadSeed(app.Configuration);
+        var problem = await app.Services.GetRequiredService<Seed>().RunAsync(input, CancellationToken.None);
+        if (problem is null && input.Demo)
+            problem = await app.Services.GetRequiredService<DemoDevices>().RunAsync(app.Configuration["DEVICECONSOLE_SIMULATOR_SNMP"], CancellationToken.None);
         return problem is null ? 0 : await FailAsync(problem);
     }
 

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core;
+using DeviceConsole.Core.Accounts;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Tenancy;
+
+namespace DeviceConsole.Web.Hosting;
+
+/// <summary>The demo tenant's devices: one for each simulated agent. Their ports may change from start to start; what was deleted stays so.</summary>
+public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices)
+{
+    private const string SerialPrefix = "SIM-";
+
+    // In the order in which the simulated fleet takes its kinds.
+    private static readonly (string Name, string Model)[] Kinds =
+        [("Edge router", "ER-4200"), ("Access switch", "ES-2448"), ("Fibre gateway", "HG-310"), ("Access point", "WA-620")];
+
+    /// <summary>Null, or one sentence that says what is wrong.</summary>
+    /// <param name="agents">Where the agents are: <c>ADDRESS:PORT+COUNT</c>; empty for none.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<string?> RunAsync(string? agents, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(agents)) return null;
+        if (!TryRead(agents, out var first, out var count)) return $"DEVICECONSOLE_SIMULATOR_SNMP is '{agents}'; it has to be ADDRESS:PORT+COUNT, like 127.0.0.1:6180+5.";
+        if (await tenants.FindBySlugAsync(Seed.DemoSlug, cancellationToken) is not { } demo) return null;
+        var caller = Caller.System(demo.Id, "set-up");
+        var known = (await devices.ListAsync(caller, new DeviceQuery { Search = SerialPrefix, Limit = DeviceService.MaximumPage }, cancellationToken)).Items;
+        for (var i = 0; i < count; i++)
+        {
+            var serial = Serial(i);
+            var problem = known.Count == 0
+                ? (await devices.CreateAsync(caller, Input(i, new IPEndPoint(first.Address, first.Port + i)), cancellationToken)).Problem
+                : known.FirstOrDefault(d => d.SerialNumber == serial) is { } device ? await MoveAsync(caller, device.Id, first.Port + i, cancellationToken) : null;
+            if (problem is not null) return $"The demo's devices could not be made: {problem.Message}";
+        }
+        return null;
+    }
+
+    private async Task<Problem?> MoveAsync(Caller caller, Guid id, int port, CancellationToken cancellationToken)
+    {
+        var found = await devices.GetAsync(caller, id, cancellationToken);
+        if (!found.IsSuccess) return null;
+        var (device, notes, endpoints, _) = found.Value;
+        if (endpoints.FirstOrDefault(e => e.Protocol == "snmp") is not { } snmp || snmp.Settings["port"]?.ToString() == Text(port)) return null;
+        var settings = snmp.Settings.DeepClone().AsObject();
+        settings["port"] = port;
+        var input = new DeviceInput
+        {
+            Name = device.Name, SerialNumber = device.SerialNumber, Manufacturer = device.Manufacturer, Model = device.Model, Site = device.Site, Tags = device.Tags, Notes = notes,
+            Endpoints = [.. endpoints.Select(e => new EndpointInput(e.Protocol, e == snmp ? settings : e.Settings, new Dictionary<string, string>()) { Identity = e.Identity })],
+        };
+        return (await devices.UpdateAsync(caller, id, input, null, cancellationToken)).Problem;
+    }
+
+    private static DeviceInput Input(int index, IPEndPoint agent)
+    {
+        var (name, model) = Kinds[index % Kinds.Length];
+        return new DeviceInput
+        {
+            Name = $"{name} {index + 1:00}", SerialNumber = Serial(index), Manufacturer = "Example Networks", Model = model, Site = "Demo", Tags = ["demo", "simulated"],
+            Notes = "A simulated device that runs beside the console.",
+            Endpoints =
+            [
+                new EndpointInput("snmp", new JsonObject { ["host"] = agent.Address.ToString(), ["port"] = agent.Port, ["version"] = "v2c" },
+                    new Dictionary<string, string> { ["readCommunity"] = "public", ["writeCommunity"] = "private" }),
+            ],
+        };
+    }
+
+    private static bool TryRead(string text, out IPEndPoint first, out int count)
+    {
+        first = new IPEndPoint(IPAddress.Loopback, 0);
+        count = 0;
+        var plus = text.LastIndexOf('+');
+        if (plus < 0 || !IPEndPoint.TryParse(text[..plus], out var parsed) || !int.TryParse(text[(plus + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out count)) return false;
+        first = parsed;
+        return count is > 0 and <= DeviceService.MaximumPage && parsed.Port > 0 && parsed.Port + count - 1 <= IPEndPoint.MaxPort;
+    }
+
+    private static string Serial(int index) => SerialPrefix + Text(index + 1).PadLeft(4, '0');
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
