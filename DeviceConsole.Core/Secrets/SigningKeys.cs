@@ -24,6 +24,9 @@ public sealed class SigningKeyOptions
 public sealed class SigningKeys(DataSources dataSources, MasterKey masterKey, SigningKeyOptions options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(60), RefreshPause = TimeSpan.FromSeconds(5);
+
+    // A first key is active at once, also on a node whose clock is behind.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim gate = new(1, 1);
     private Loaded? loaded;
 
@@ -33,17 +36,17 @@ public sealed class SigningKeys(DataSources dataSources, MasterKey masterKey, Si
     /// <summary>The key that signs now.</summary>
     public async Task<SigningKey> ActiveAsync(CancellationToken cancellationToken)
     {
+        var keys = await GetAsync(CacheLifetime, cancellationToken);
         var now = time.GetUtcNow();
-        return (await GetAsync(CacheLifetime, cancellationToken)).First(k => k.ActiveAt <= now && now < k.RetiredAt);
+        return keys.First(k => k.ActiveAt <= now && now < k.RetiredAt);
     }
 
     /// <summary>The key of an id, or null. An id that is not known yet is looked for in the database, now and then.</summary>
     public async Task<SigningKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var key = (await GetAsync(CacheLifetime, cancellationToken)).FirstOrDefault(k => k.Id == id)
             ?? (await GetAsync(RefreshPause, cancellationToken)).FirstOrDefault(k => k.Id == id);
-        return key is not null && now < key.ExpiresAt ? key : null;
+        return key is not null && time.GetUtcNow() < key.ExpiresAt ? key : null;
     }
 
     /// <inheritdoc />
@@ -89,7 +92,7 @@ public sealed class SigningKeys(DataSources dataSources, MasterKey masterKey, Si
         while (IsDue(keys))
         {
             var follows = keys.Count == 0 ? now : keys.Max(k => k.RetiredAt);
-            var key = SigningKey.Create(masterKey, follows > now ? follows : now, options.RotateEvery, options.VerifyAfter);
+            var key = SigningKey.Create(masterKey, follows > now ? follows : now - ClockSkew, options.RotateEvery, options.VerifyAfter);
             await ExecuteAsync(connection, Sql.Command(
                 "INSERT INTO signing_keys (id, public_jwk, sealed, active_at, retired_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
                 Sql.Text(key.Id), Sql.Json(key.PublicJwk().ToJsonString()), Sql.Bytes(key.Sealed), Sql.Time(key.ActiveAt), Sql.Time(key.RetiredAt), Sql.Time(key.ExpiresAt)), cancellationToken);

@@ -8,6 +8,5 @@ public static class LocalUrl
 
     // "//host" and "/\host" are other sites to a browser, and it drops tabs and line ends before it looks.
     private static bool IsLocal(string? url) =>
-        url is ['/', ..] && !(url.Length > 1 && url[1] is '/' or '\\') && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Relative, out _)
-        && !url.StartsWith("/account/", StringComparison.OrdinalIgnoreCase);
+        url is ['/', ..] && !(url.Length > 1 && url[1] is '/' or '\\') && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Relative, out _);
 }

@@ -9,7 +9,7 @@ public static class WebHostSetup
     /// <summary>A builder whose configuration starts with the appsettings.json beside the application; everything else overrides it.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(WebHostSetup).Assembly.GetName().Name });
         var file = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true };
         file.ResolveFileProvider();
         builder.Configuration.Sources.Insert(0, file);

@@ -1,0 +1,67 @@
+using DeviceConsole.Core.Accounts;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Scheduling;
+using DeviceConsole.Core.Secrets;
+using DeviceConsole.Protocols;
+using DeviceConsole.Web.Auth;
+using DeviceConsole.Web.Components;
+using DeviceConsole.Web.Components.Shared;
+using DeviceConsole.Web.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DeviceConsole.Web;
+
+/// <summary>The web application: what it is made of. Hosting/ has the command line and the start-up checks.</summary>
+public static class ConsoleApplication
+{
+    /// <summary>The application, ready to run.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder, HostSettings settings)
+    {
+        builder.ConfigureListeners(settings);
+        AddDomain(builder.Services, settings);
+        builder.Services.AddConsoleAuthentication();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddUserInterface();
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void AddDomain(IServiceCollection services, HostSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.MasterKey);
+        services.AddSingleton(_ => new DataSources(settings.App, settings.Direct));
+        services.AddStoredDataProtection();
+        services.AddAccounts();
+        services.AddProtocols();
+        services.AddDevices();
+        services.AddSingleton<DemoDevices>();
+        services.AddJobs();
+        services.AddScheduling(settings.Direct);
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseTrustedProxies();
+        app.UseSecurityHeaders();
+        app.UseRouting();
+        app.UseListeners();
+        app.UseOriginCheck();
+        app.UseQueryTokens();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccount();
+        app.MapTokens();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
+    }
+}
