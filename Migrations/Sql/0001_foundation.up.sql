@@ -114,7 +114,10 @@ CREATE FUNCTION sys.drop_partitions(parent_name text, keep interval) RETURNS int
 DECLARE
     child record; dropped integer := 0;
 BEGIN
-    IF keep < interval '1 day' THEN RAISE check_violation USING MESSAGE = 'at least one day must be kept'; END IF;
+    -- Whoever takes over the application must not be able to wipe its traces.
+    IF keep < CASE parent_name WHEN 'audit' THEN interval '90 days' ELSE interval '1 day' END THEN
+        RAISE check_violation USING MESSAGE = 'at least one day must be kept, and 90 days of the audit log';
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('deviceconsole.partitions'));
     FOR child IN
         SELECT c.relname, (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz AS upper

@@ -1,0 +1,48 @@
+namespace DeviceConsole.Tests.Tenancy;
+
+/// <summary>
+/// Everything that stands outside the rule "a row belongs to one tenant and only that tenant's callers reach it", with the
+/// reason. The catalog sweep fails for whatever is in the database and not here, and for whatever is here and not in the database.
+/// </summary>
+internal static class TenancyExceptions
+{
+    /// <summary>Tables without a tenant_id.</summary>
+    public static readonly Dictionary<string, string> TablesWithoutTenant = new()
+    {
+        ["public.signing_keys"] = "Key pairs of the platform's token issuer; private halves are sealed under the master key.",
+        ["public.data_protection_keys"] = "Key ring of the platform's cookies; sealed under the master key.",
+        ["public.workers"] = "Processes of the installation and their leases; nothing of a tenant.",
+        ["sys.schema_versions"] = "The versions of the schema; read at start-up.",
+    };
+
+    /// <summary>Schemas whose tables hold nothing of a tenant.</summary>
+    public static readonly Dictionary<string, string> SchemasWithoutTenant = new()
+    {
+        ["quartz"] = "Quartz is the clock: its rows hold opaque ids and times, the schedules themselves are tenant rows.",
+        ["sys_migrations"] = "The migrator's history.",
+    };
+
+    /// <summary>Functions that run with the rights of dc_system, past row-level security.</summary>
+    public static readonly Dictionary<string, string> DefinerFunctions = new()
+    {
+        ["tenant_by_slug"] = "Finds the tenant of a log-in page, a token request or a device's address before anybody is known; gives id, name and status of one slug.",
+        ["platform_tenants"] = "Lists tenants; checks that the caller works as the platform's own tenant.",
+        ["platform_create_tenant"] = "Makes a tenant; checks the same.",
+        ["platform_update_tenant"] = "Changes a tenant; checks the same.",
+        ["ensure_partitions"] = "Makes partitions ahead of time; only their owner can. Reads and gives no row.",
+        ["drop_partitions"] = "Retention drops whole partitions; only their owner can. Never the last day's, and of the audit log never the last 90 days'.",
+        ["find_devices"] = "Search with an index: operators that are not leakproof cannot use one under row-level security. Takes the tenant from the transaction itself.",
+        ["claim_jobs"] = "Workers claim work of all tenants, fairly; each job comes with its tenant and is worked on as that tenant.",
+        ["worker_heartbeat"] = "Renews one worker's lease, which is the lease of every job it runs.",
+        ["claim_wakes"] = "Finds devices of all tenants to ask for a session.",
+        ["rescue_jobs"] = "Takes back jobs of workers that are gone, in all tenants.",
+        ["expire_jobs"] = "Ends jobs whose time is over, in all tenants.",
+        ["job_gauges"] = "Counts for /metrics: numbers by state and protocol, nothing of a tenant.",
+        ["delete_ended_jobs"] = "Retention of jobs in all tenants.",
+        ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
+        ["delete_old_slots"] = "Retention of fired slots in all tenants.",
+    };
+
+    /// <summary>Append-only tables: the application may insert and read.</summary>
+    public static readonly string[] AppendOnly = ["audit", "device_events", "job_transitions"];
+}

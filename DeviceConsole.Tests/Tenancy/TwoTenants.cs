@@ -1,0 +1,47 @@
+using DeviceConsole.Tests.Peers;
+
+namespace DeviceConsole.Tests.Tenancy;
+
+/// <summary>
+/// Two tenants with a row in every table each. A table that is missing here makes <see cref="LeakTests"/> fail: add it.
+/// </summary>
+internal static class TwoTenants
+{
+    public static async Task<(Guid A, Guid B)> FillAsync(TestDatabase database)
+    {
+        var (a, b) = (await database.CreateTenantAsync("tenant-a"), await database.CreateTenantAsync("tenant-b"));
+        foreach (var tenant in new[] { a, b }) await database.ExecuteAsync(Rows.Replace("TENANT", tenant.ToString(), StringComparison.Ordinal));
+        return (a, b);
+    }
+
+    // Ids are derived from the tenant, so that the rows of one tenant refer to each other.
+    private const string Rows =
+        """
+        DO $do$
+        DECLARE
+            t uuid := 'TENANT'; u uuid := md5('TENANT user')::uuid; d uuid := md5('TENANT device')::uuid;
+            j uuid := md5('TENANT job')::uuid; s uuid := md5('TENANT schedule')::uuid; p bigint;
+        BEGIN
+            PERFORM set_config('app.tenant_id', t::text, true);
+            INSERT INTO users (tenant_id, id, user_name, normalized_user_name, security_stamp, concurrency_stamp) VALUES (t, u, 'ann', 'ANN', 's', 'c');
+            INSERT INTO user_claims (tenant_id, user_id, claim_type) VALUES (t, u, 'c');
+            INSERT INTO user_logins (tenant_id, login_provider, provider_key, user_id) VALUES (t, 'p', t::text, u);
+            INSERT INTO user_tokens (tenant_id, user_id, login_provider, name) VALUES (t, u, 'p', 'n');
+            INSERT INTO api_clients (tenant_id, id, client_id, name, secret_hash, role, stamp, created_by) VALUES (t, md5('TENANT client')::uuid, 'c', 'c', '', 'viewer', t, 'x');
+            INSERT INTO devices (tenant_id, id, name, serial_number) VALUES (t, d, 'Router', 'S-1');
+            INSERT INTO device_endpoints (tenant_id, device_id, protocol, identity, secrets) VALUES (t, d, 'snmp', 'id-1', '\x00');
+            INSERT INTO parameter_paths (tenant_id, path) VALUES (t, '1.3.6.1') RETURNING id INTO p;
+            INSERT INTO parameters (tenant_id, device_id, path_id, value, type, source) VALUES (t, d, p, 'v', 't', 's');
+            INSERT INTO jobs (tenant_id, id, device_id, protocol, operation, session_bound, timeout_ms, max_attempts, created_by, idempotency_key) VALUES (t, j, d, 'snmp', 'get', false, 1000, 3, 'x', 'k');
+            INSERT INTO jobs (tenant_id, id, device_id, protocol, operation, session_bound, timeout_ms, max_attempts, created_by, retry_of) VALUES (t, md5('TENANT retry')::uuid, d, 'snmp', 'get', false, 1000, 3, 'x', j);
+            INSERT INTO job_results (tenant_id, job_id, vals, value_count) VALUES (t, j, '[]', 0);
+            INSERT INTO lanes (tenant_id, device_id) VALUES (t, d) ON CONFLICT DO NOTHING;
+            INSERT INTO connections (tenant_id, device_id, protocol, node, epoch, lease_until) VALUES (t, d, 'cwmp', u, 1, now());
+            INSERT INTO job_transitions (tenant_id, job_id, state, attempt) VALUES (t, j, 'queued', 0);
+            INSERT INTO schedules (tenant_id, id, name, cron, protocol, operation, device_ids, created_by) VALUES (t, s, 'n', '0 0 * * * ?', 'snmp', 'get', ARRAY[d], 'x');
+            INSERT INTO schedule_slots (tenant_id, schedule_id, slot, jobs) VALUES (t, s, now(), 1);
+            INSERT INTO audit (tenant_id, id, actor_kind, actor_name, action, target_kind, summary) VALUES (t, md5('TENANT audit')::uuid, 'system', 'x', 'a', 'b', 'c');
+            INSERT INTO device_events (tenant_id, device_id, id, protocol, kind, message) VALUES (t, d, md5('TENANT event')::uuid, 'snmp', 'k', 'm');
+        END $do$;
+        """;
+}
