@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace DeviceConsole.Migrations;
 
@@ -12,5 +13,6 @@ public sealed class MigrationsDbContext(DbContextOptions<MigrationsDbContext> op
         new(new DbContextOptionsBuilder<MigrationsDbContext>()
             .UseNpgsql(connectionString, o => o.MigrationsAssembly(typeof(MigrationsDbContext).Assembly.GetName().Name)
                 .MigrationsHistoryTable("history", "sys_migrations").CommandTimeout(600))
+            .ReplaceService<IMigrationsIdGenerator, NumberedMigrationIds>()
             .Options);
 }

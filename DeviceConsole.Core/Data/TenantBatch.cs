@@ -40,8 +40,17 @@ public sealed class TenantBatch : IAsyncDisposable
     public async Task<NpgsqlDataReader> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        return reader;
+        try
+        {
+            await reader.NextResultAsync(cancellationToken);
+            return reader;
+        }
+        catch
+        {
+            // Nobody else has the reader, and it holds the connection.
+            await reader.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs the batch and reads every row of the first added statement.</summary>

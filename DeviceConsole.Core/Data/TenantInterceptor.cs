@@ -69,8 +69,18 @@ public sealed class TenantInterceptor(Guid tenant) : DbCommandInterceptor, IDbTr
     /// <inheritdoc />
     public override async ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
-        if (prefixed.Remove(command)) await result.NextResultAsync(cancellationToken);
-        return result;
+        if (!prefixed.Remove(command)) return result;
+        try
+        {
+            await result.NextResultAsync(cancellationToken);
+            return result;
+        }
+        catch
+        {
+            // EF Core has not got the reader yet and would not end it.
+            await result.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc />

@@ -45,7 +45,7 @@ public static partial class TenantRules
         if (name.Trim().Length is 0 or > 200) errors.Add(new("name", "The name needs 1 to 200 characters."));
         if (networks.Count > MaximumNetworks) errors.Add(new("allowedNetworks", $"At most {MaximumNetworks} networks can be listed."));
         foreach (var network in networks.Where(n => !TryParseNetwork(n, out _)))
-            errors.Add(new("allowedNetworks", $"'{network}' is no network. Write an address and a prefix length with no bits after it, like 10.0.0.0/8."));
+            errors.Add(new("allowedNetworks", $"'{network}' is no network. Write an address and a prefix length, like 10.0.0.0/8."));
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}\\z")]

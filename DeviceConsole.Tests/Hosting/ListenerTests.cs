@@ -81,7 +81,7 @@ public sealed class ListenerTests : IAsyncLifetime
     public void Every_route_asks_for_a_log_in_or_is_listed_here_as_open()
     {
         string[] open = ["/login", "/t/{Slug}/login", "/account/logout", "/connect/token", "/.well-known/openid-configuration", "/.well-known/openid-configuration/jwks", "/.well-known/jwks",
-            "/health", "/health/live", "/health/ready", "/metrics"];
+            "/{**path:file}", "/health", "/health/live", "/health/ready", "/metrics"];
         var routes = host.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
         routes.Should().HaveCountGreaterThan(20);
         var unguarded = routes.Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null || e.Metadata.GetMetadata<IAuthorizeData>() is null)

@@ -110,7 +110,7 @@ public sealed class SecretTests
         cookie.Should().NotBeEmpty();
 
         var dump = new StringBuilder();
-        foreach (var table in await Catalog.RowsAsync(host.Database, "SELECT oid::regclass FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"))
+        foreach (var table in await Catalog.RowsAsync(host.Database, "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"))
             foreach (var row in await Catalog.RowsAsync(host.Database, $"SELECT t::text FROM {table} t")) dump.AppendLine(row);
         var text = dump.ToString();
         text.Should().Contain(client.Client.ClientId, "the dump is one");

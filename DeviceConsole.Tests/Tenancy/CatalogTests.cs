@@ -69,7 +69,7 @@ public sealed class CatalogTests : IAsyncLifetime
         (await RowsAsync(
             $"""
             WITH t AS ({Catalog.TenantTables})
-            SELECT t.name, i.indexrelid::regclass FROM t JOIN pg_index i ON i.indrelid = t.oid LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+            SELECT t.name, i.indexrelid::regclass::text FROM t JOIN pg_index i ON i.indrelid = t.oid LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
             WHERE i.indisunique AND t.name <> 'tenants' AND a.attname IS DISTINCT FROM 'tenant_id'
             """)).Should().BeEmpty("a global unique key tells that another tenant's value exists");
 
@@ -78,7 +78,7 @@ public sealed class CatalogTests : IAsyncLifetime
         (await RowsAsync(
             $"""
             WITH t AS ({Catalog.TenantTables})
-            SELECT k.conrelid::regclass, k.conname FROM pg_constraint k JOIN t a ON a.oid = k.conrelid JOIN t b ON b.oid = k.confrelid
+            SELECT k.conrelid::regclass::text, k.conname FROM pg_constraint k JOIN t a ON a.oid = k.conrelid JOIN t b ON b.oid = k.confrelid
             WHERE k.contype = 'f' AND NOT EXISTS (
                 SELECT 1 FROM unnest(k.conkey, k.confkey) AS pair(own, other)
                 JOIN pg_attribute x ON x.attrelid = k.conrelid AND x.attnum = pair.own JOIN pg_attribute y ON y.attrelid = k.confrelid AND y.attnum = pair.other
@@ -90,7 +90,7 @@ public sealed class CatalogTests : IAsyncLifetime
         (await RowsAsync(
             $"""
             WITH t AS ({Catalog.TenantTables})
-            SELECT k.conrelid::regclass, k.conname FROM pg_constraint k JOIN t ON t.oid = k.confrelid
+            SELECT k.conrelid::regclass::text, k.conname FROM pg_constraint k JOIN t ON t.oid = k.confrelid
             WHERE k.contype = 'f' AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attname = 'tenant_id')
             """)).Should().BeEmpty();
 
@@ -99,7 +99,7 @@ public sealed class CatalogTests : IAsyncLifetime
     {
         (await RowsAsync(
             """
-            SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname IN ('public', 'part', 'sys', 'quartz') AND c.relkind IN ('r', 'p', 'v', 'm')
               AND (has_table_privilege('dc_app', c.oid, 'TRUNCATE') OR has_table_privilege('dc_app', c.oid, 'REFERENCES') OR has_table_privilege('dc_app', c.oid, 'TRIGGER'))
             """)).Should().BeEmpty();
@@ -152,7 +152,7 @@ public sealed class CatalogTests : IAsyncLifetime
     public async Task Views_run_as_their_caller_and_nothing_is_materialised() =>
         (await RowsAsync(
             """
-            SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname IN ('public', 'sys', 'part') AND (c.relkind = 'm' OR (c.relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)))
             """)).Should().BeEmpty();
 

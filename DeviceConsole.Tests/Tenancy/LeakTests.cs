@@ -98,7 +98,7 @@ public sealed class LeakTests : IAsyncLifetime
     [Fact]
     public async Task A_partition_that_is_addressed_directly_is_refused()
     {
-        var partitions = await Catalog.RowsAsync(database, "SELECT oid::regclass FROM pg_class WHERE relispartition AND relkind = 'r'");
+        var partitions = await Catalog.RowsAsync(database, "SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind = 'r'");
         partitions.Should().NotBeEmpty();
         foreach (var partition in partitions)
             (await TryAsync(a.ToString(), $"SELECT count(*) FROM {partition}")).State.Should().Be(PostgresErrorCodes.InsufficientPrivilege, partition);

@@ -35,8 +35,8 @@ public sealed record HostSettings(string App, string Direct, MasterKey MasterKey
         var ui = Urls(configuration, "DEVICECONSOLE_UI_URL", "http://127.0.0.1:5080");
         var devices = Urls(configuration, "DEVICECONSOLE_DEVICE_URL", NextPort(ui[0]));
         var ops = Urls(configuration, "DEVICECONSOLE_OPS_URL", null);
-        if (ui.Concat(devices).Concat(ops).GroupBy(u => BindingAddress.Parse(u).Port).FirstOrDefault(g => g.Count() > 1) is { } twice && Shared(ui, devices, ops))
-            throw new StartupException($"Port {twice.Key} is given to two listeners; DEVICECONSOLE_UI_URL, DEVICECONSOLE_DEVICE_URL and DEVICECONSOLE_OPS_URL need ports of their own.");
+        if (Shared(ui, devices, ops) is { } port)
+            throw new StartupException($"Port {port} is given to two listeners; DEVICECONSOLE_UI_URL, DEVICECONSOLE_DEVICE_URL and DEVICECONSOLE_OPS_URL need ports of their own.");
         return new HostSettings(app, string.IsNullOrWhiteSpace(direct) ? app : direct, ReadMasterKey(configuration, development), ui, devices, ops,
             (configuration["DEVICECONSOLE_PUBLIC_URL"] ?? ui[0]).TrimEnd('/'), Proxies(configuration), configuration.GetValue("DEVICECONSOLE_DEMO", false));
     }
@@ -80,11 +80,8 @@ public sealed record HostSettings(string App, string Direct, MasterKey MasterKey
     }
 
     // The same port on two addresses of one listener is fine; on two listeners a route would exist on both.
-    private static bool Shared(params string[][] listeners)
-    {
-        var ports = listeners.Select(l => l.Select(u => BindingAddress.Parse(u).Port).ToHashSet()).ToList();
-        return ports.Sum(p => p.Count) > ports.SelectMany(p => p).Distinct().Count();
-    }
+    private static int? Shared(params string[][] listeners) =>
+        listeners.SelectMany(l => l.Select(u => BindingAddress.Parse(u).Port).Distinct()).GroupBy(p => p).FirstOrDefault(g => g.Count() > 1)?.Key;
 
     private static IPNetwork[] Proxies(IConfiguration configuration) =>
         [.. (configuration["DEVICECONSOLE_TRUSTED_PROXIES"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -115,7 +115,7 @@ DECLARE
     child record; dropped integer := 0;
 BEGIN
     -- Whoever takes over the application must not be able to wipe its traces.
-    IF keep < CASE parent_name WHEN 'audit' THEN interval '90 days' ELSE interval '1 day' END THEN
+    IF keep < interval '1 day' OR (parent_name = 'audit' AND keep < interval '90 days') THEN
         RAISE check_violation USING MESSAGE = 'at least one day must be kept, and 90 days of the audit log';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('deviceconsole.partitions'));
