@@ -116,7 +116,7 @@ public sealed class SecretTests
         text.Should().Contain(client.Client.ClientId, "the dump is one");
         foreach (var canary in new[] { AppHost.Password, client.Secret, token, Convert.ToBase64String(d), Convert.ToHexString(d).ToLowerInvariant(), Convert.ToHexString(d) })
             text.Should().NotContain(canary);
-        text.Should().NotContain("<masterKey", "Data Protection's keys are sealed").And.Contain("<sealed>");
+        text.Should().NotContain("<masterKey", "Data Protection's keys are sealed").And.Contain("<sealed");
     }
 
     [Fact]

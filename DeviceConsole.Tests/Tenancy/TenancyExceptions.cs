@@ -34,6 +34,8 @@ internal static class TenancyExceptions
         ["find_devices"] = "Search with an index: operators that are not leakproof cannot use one under row-level security. Takes the tenant from the transaction itself.",
         ["claim_jobs"] = "Workers claim work of all tenants, fairly; each job comes with its tenant and is worked on as that tenant.",
         ["worker_heartbeat"] = "Renews one worker's lease, which is the lease of every job it runs.",
+        ["worker_jobs"] = "What one worker runs in the eyes of the database, so that a claim whose answer got lost is noticed.",
+        ["delete_lost_workers"] = "Forgets processes that ended long ago; nothing of a tenant.",
         ["claim_wakes"] = "Finds devices of all tenants to ask for a session.",
         ["rescue_jobs"] = "Takes back jobs of workers that are gone, in all tenants.",
         ["expire_jobs"] = "Ends jobs whose time is over, in all tenants.",
