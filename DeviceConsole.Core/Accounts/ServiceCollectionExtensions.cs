@@ -20,6 +20,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<AccountStates>();
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<UserService>();
+        services.AddSingleton<TenantSetup>();
         services.AddSingleton<ClientService>();
         services.AddSingleton<Seed>();
         services.AddSingleton<IdentityScopeFactory>();
