@@ -10,16 +10,22 @@ namespace DeviceConsole.Tests.Components;
 public sealed class ShellTests
 {
     [Theory]
-    [InlineData(Roles.Viewer, "Viewer", new[] { "/", "/devices", "/jobs", "/dead-letter", "/schedules" })]
-    [InlineData(Roles.TenantAdmin, "Tenant admin", new[] { "/", "/devices", "/jobs", "/dead-letter", "/schedules", "/admin/users", "/admin/service-accounts", "/admin/audit" })]
-    public void The_navigation_links_what_the_role_may_open(string role, string name, string[] pages)
+    [InlineData(Roles.Viewer, "Viewer")]
+    [InlineData(Roles.Operator, "Operator")]
+    [InlineData(Roles.TenantAdmin, "Tenant admin")]
+    [InlineData(Roles.PlatformAdmin, "Platform admin")]
+    public void The_navigation_links_pages_that_exist_and_that_the_role_may_open(string role, string name)
     {
         var tenant = Guid.NewGuid();
         var person = ShellPerson.Of(new Caller(tenant, ActorKind.User, Guid.NewGuid(), "ana", Roles.RightsOf(role), DeviceScope.All, tenant), "Demo");
 
+        var links = NavItems.For(person.Rights).SelectMany(g => g.Items).ToList();
+
         person.Role.Should().Be(name);
         person.IsAway.Should().BeFalse();
-        NavItems.For(person.Rights).SelectMany(g => g.Items).Select(i => i.Href).Should().Equal(pages);
+        links.Select(i => i.Href).Should().StartWith(["/", "/devices", "/jobs", "/dead-letter", "/schedules"]);
+        links.Should().OnlyContain(i => person.Rights.HasFlag(i.Needs) && NavItems.Exists(i.Href));
+        if (role is Roles.Viewer or Roles.Operator) links.Should().HaveCount(5, "administration is for administrators");
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public sealed class TimeTests
 
     [Theory]
     [InlineData(0, "just now")]
-    [InlineData(4, "just now")]
-    [InlineData(12, "12 s ago")]
-    [InlineData(59, "59 s ago")]
+    [InlineData(9, "just now")]
+    [InlineData(12, "10 s ago")]
+    [InlineData(59, "50 s ago")]
     [InlineData(60, "1 min ago")]
     [InlineData(3_599, "59 min ago")]
     [InlineData(7_200, "2 h ago")]

@@ -1,4 +1,6 @@
+using System.Reflection;
 using DeviceConsole.Core.Tenancy;
+using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Layout;
 
@@ -11,6 +13,9 @@ public sealed record NavGroup(string? Title, IReadOnlyList<NavItem> Items);
 /// <summary>The map of the product: navigation and search palette are made of it.</summary>
 public static class NavItems
 {
+    private static readonly HashSet<string> Pages =
+        [.. typeof(NavItems).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template)];
+
     private static readonly NavGroup[] All =
     [
         new(null,
@@ -33,7 +38,10 @@ public static class NavItems
         ]),
     ];
 
+    /// <summary>True where this installation has a page of that address.</summary>
+    public static bool Exists(string href) => Pages.Contains(href);
+
     /// <summary>What somebody with these rights gets to see; groups without entries are left out.</summary>
     public static IReadOnlyList<NavGroup> For(Rights rights) =>
-        [.. All.Select(g => g with { Items = [.. g.Items.Where(i => (rights & i.Needs) == i.Needs)] }).Where(g => g.Items.Count > 0)];
+        [.. All.Select(g => g with { Items = [.. g.Items.Where(i => (rights & i.Needs) == i.Needs && Exists(i.Href))] }).Where(g => g.Items.Count > 0)];
 }

@@ -50,11 +50,12 @@ public sealed class BrowserTime
         var distance = now - moment;
         var ahead = distance < TimeSpan.Zero;
         var span = distance.Duration();
-        if (span.TotalSeconds < 5) return "just now";
+        if (span.TotalSeconds < 10) return "just now";
         if (span.TotalDays > 30) return TimeZoneInfo.ConvertTime(moment, Zone).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
         var text = span switch
         {
-            { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+            // In tens: a column of counting seconds is noise.
+            { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds / 10 * 10} s",
             { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
             { TotalHours: < 24 } => $"{(int)span.TotalHours} h",
             _ => $"{(int)span.TotalDays} d",
