@@ -1,9 +1,11 @@
 using DeviceConsole.Benchmarks;
+using DeviceConsole.Benchmarks.Devices;
 using DeviceConsole.Benchmarks.Snmp;
 
 // A new scenario is one line here.
 IScenario[] scenarios =
 [
+    new DevicesScenario(),
     new SnmpScenario(),
 ];
 

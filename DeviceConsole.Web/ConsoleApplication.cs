@@ -5,10 +5,13 @@ using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Protocols;
+using DeviceConsole.Web.Api;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components;
 using DeviceConsole.Web.Components.Shared;
+using DeviceConsole.Web.Diagnostics;
 using DeviceConsole.Web.Hosting;
+using DeviceConsole.Web.Hubs;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DeviceConsole.Web;
@@ -22,6 +25,9 @@ public static class ConsoleApplication
         builder.ConfigureListeners(settings);
         AddDomain(builder.Services, settings);
         builder.Services.AddConsoleAuthentication();
+        builder.Services.AddApi();
+        builder.Services.AddLiveHub();
+        builder.Services.AddDiagnostics();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddUserInterface();
         var app = builder.Build();
@@ -50,10 +56,13 @@ public static class ConsoleApplication
         app.UseSecurityHeaders();
         app.UseRouting();
         app.UseListeners();
+        app.UseApiErrors();
         app.UseOriginCheck();
         app.UseQueryTokens();
+        app.UseApiPage();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
     }
 
@@ -62,6 +71,9 @@ public static class ConsoleApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
         app.MapTokens();
+        app.MapApi();
+        app.MapLiveHub();
+        app.MapDiagnostics();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }

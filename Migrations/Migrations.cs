@@ -34,3 +34,7 @@ public sealed class AuditAndEvents() : SqlMigration("0007_audit_events");
 /// <summary>Quartz's tables.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0008_quartz")]
 public sealed class QuartzTables() : SqlMigration("0008_quartz");
+
+/// <summary>Idempotency keys of the REST API.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0009_api")]
+public sealed class Api() : SqlMigration("0009_api");

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Audit;
 using DeviceConsole.Core.Tenancy;
 using Npgsql;
 
@@ -8,12 +8,6 @@ namespace DeviceConsole.Core.Devices;
 /// <summary>What the audit log keeps of devices: everything but secrets; of those only which are set or were given anew.</summary>
 internal static class DeviceAudit
 {
-    private const string Insert =
-        """
-        INSERT INTO audit (tenant_id, id, actor_kind, actor_id, actor_name, action, target_kind, target_id, summary, before, after)
-        VALUES ($1, $2, $3, $4, $5, $6, 'device', $7, $8, $9, $10)
-        """;
-
     /// <summary>The row about a new device.</summary>
     public static NpgsqlBatchCommand Created(Caller caller, Guid id, DeviceInput input) =>
         Row(caller, "device.create", id, $"Created the device {input.Name}.", null, Describe(input, []));
@@ -26,16 +20,8 @@ internal static class DeviceAudit
     public static NpgsqlBatchCommand Deleted(Caller caller, StoredDevice before) =>
         Row(caller, "device.delete", before.Row.Id, $"Deleted the device {before.Row.Name} with its jobs and parameters.", Describe(before), null);
 
-    private static NpgsqlBatchCommand Row(Caller caller, string action, Guid id, string summary, JsonObject? before, JsonObject? after) => Sql.Command(Insert,
-        Sql.Uuid(caller.Tenant), Sql.Uuid(Guid.CreateVersion7()), Sql.Text(KindOf(caller.Kind)), Sql.Uuid(caller.ActorId), Sql.Text(caller.ActorName),
-        Sql.Text(action), Sql.Text(id.ToString()), Sql.Text(summary), Sql.Json(before?.ToJsonString()), Sql.Json(after?.ToJsonString()));
-
-    private static string KindOf(ActorKind kind) => kind switch
-    {
-        ActorKind.User => "user",
-        ActorKind.Client => "client",
-        _ => "system",
-    };
+    private static NpgsqlBatchCommand Row(Caller caller, string action, Guid id, string summary, JsonObject? before, JsonObject? after) =>
+        AuditLog.Command(caller, new AuditEntry(action, "device", id.ToString(), summary) { Before = before, After = after });
 
     private static JsonObject Describe(StoredDevice device) => Describe(
         device.Row.Name, device.Row.SerialNumber, device.Row.Manufacturer, device.Row.Model, device.Row.Site, device.Row.Tags, device.Notes,

@@ -44,14 +44,21 @@ public sealed class DeviceService(DataSources dataSources, ProtocolCatalog catal
     }
 
     /// <summary>Creates a device. A serial number that the tenant has already is a conflict.</summary>
-    public async Task<Result<DeviceDetail>> CreateAsync(Caller caller, DeviceInput input, CancellationToken cancellationToken)
+    public Task<Result<DeviceDetail>> CreateAsync(Caller caller, DeviceInput input, CancellationToken cancellationToken) =>
+        CreateAsync(caller, Guid.CreateVersion7(), input, cancellationToken);
+
+    /// <summary>
+    /// Creates a device under an id that was chosen before (UUID v7), so that a repeat of the same request makes no second one:
+    /// it gets the device that is there.
+    /// </summary>
+    public async Task<Result<DeviceDetail>> CreateAsync(Caller caller, Guid id, DeviceInput input, CancellationToken cancellationToken)
     {
         if (!caller.May(Rights.ManageDevices)) return Problem.Forbidden("create devices");
         if (!caller.Scope.IsAll) return Problem.Forbidden("create devices: your access is limited to certain ones");
         var errors = new List<FieldError>();
         var clean = validator.Check(input, new Dictionary<string, IReadOnlyList<string>>(), errors);
         if (errors.Count > 0) return Problem.Invalid(errors);
-        var id = Guid.CreateVersion7();
+        if (await store.LoadAsync(caller.Tenant, id, cancellationToken) is { } there) return there.Detail;
         if (await store.InsertAsync(caller, id, clean, cancellationToken) is { } problem) return problem;
         return (await store.LoadAsync(caller.Tenant, id, cancellationToken))!.Detail;
     }

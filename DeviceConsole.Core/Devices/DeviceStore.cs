@@ -95,7 +95,8 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return DeviceConflicts.Explain(e, input);
+            // The same request at the same moment was faster: its device is this one's.
+            return await LoadAsync(caller.Tenant, id, cancellationToken) is null ? DeviceConflicts.Explain(e, input) : null;
         }
     }
 

@@ -16,9 +16,10 @@ CREATE TABLE devices (
     -- same on every server, survives an upgrade of its locale library, and a prefix is a range of the index.
     name_key        text COLLATE "C" GENERATED ALWAYS AS (lower(name)) STORED,
     model_key       text COLLATE "C" GENERATED ALWAYS AS (lower(model)) STORED,
-    serial_key      text COLLATE "C" GENERATED ALWAYS AS (lower(serial_number)) STORED,
-    -- What the search box looks through.
-    search          text COLLATE "C" GENERATED ALWAYS AS (lower(name || ' ' || serial_number || ' ' || manufacturer || ' ' || model || ' ' || address || ' ' || site)) STORED,
+    -- What the search box looks through. Cut, so that it fits into an index beside a sort key whatever its letters
+    -- (2,704 bytes in all): fields of ordinary length are far from it.
+    search          text COLLATE "C" GENERATED ALWAYS AS
+                        (left(lower(name || ' ' || serial_number || ' ' || model || ' ' || address || ' ' || site || ' ' || manufacturer), 440)) STORED,
     PRIMARY KEY (tenant_id, id)
 );
 ALTER TABLE devices ENABLE ROW LEVEL SECURITY;
@@ -32,9 +33,9 @@ GRANT SELECT ON devices TO dc_system;
 
 -- A serial number is unique within its tenant only; empty means unknown.
 CREATE UNIQUE INDEX devices_serial ON devices (tenant_id, serial_number) WHERE serial_number <> '';
-CREATE INDEX devices_by_name ON devices (tenant_id, name_key, id);
-CREATE INDEX devices_by_model ON devices (tenant_id, model_key, id);
-CREATE INDEX devices_by_serial ON devices (tenant_id, serial_key);
+-- They carry the search text, so that a walk in their order filters without a look at the table.
+CREATE INDEX devices_by_name ON devices (tenant_id, name_key, id) INCLUDE (search);
+CREATE INDEX devices_by_model ON devices (tenant_id, model_key, id) INCLUDE (search);
 CREATE INDEX devices_search ON devices USING gin (tenant_id, search gin_trgm_ops);
 CREATE INDEX devices_tags ON devices USING gin (tenant_id, tags);
 
@@ -123,76 +124,97 @@ SET LOCAL ROLE dc_system;
 -- One page of a tenant's devices. Row-level security keeps LIKE and @> away from indexes (they are not leakproof), so this
 -- function looks past it and holds the tenant itself; the caller joins what it gives with devices, under its policy.
 --
--- A filter has two ways to its page. Walking the list in its order and filtering is fast when many devices match, and
--- hopeless when few do; the trigram index is the other way round. So: walk a bounded piece first, and only when that does
--- not fill the page ask the index. A term without three letters or digits to look up is a prefix of name or serial number.
+-- A filter has two ways to its page. Walking the list in its order and filtering is fast when many devices match, and slow
+-- when few do; the indexes of trigrams and labels are the other way round. So: walk a bounded piece first; when that does
+-- not fill the page, a sample of the table tells whether many match, and with that which way is the shorter one.
+--
+-- A term is taken literally. From three characters on it may stand anywhere; a shorter one begins a word; one without any
+-- letter or digit, for which an index of trigrams has nothing, begins the name.
 CREATE FUNCTION sys.find_devices(sort text, descending boolean, term text, tag text, scope uuid[], after_key text, after_id uuid, n integer)
-    RETURNS TABLE (device_id uuid, sort_key text) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    RETURNS TABLE (device_id uuid, sort_key text) LANGUAGE plpgsql SECURITY DEFINER ROWS 50
     SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
-    walk constant integer := 4000;
     tenant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
     direction text := CASE WHEN descending THEN 'DESC' ELSE 'ASC' END;
     beyond text := CASE WHEN descending THEN '<' ELSE '>' END;
     by_contact boolean := sort = 'last_contact';
-    key text; keyed text; filter text := ''; pattern text; place text; found integer;
-BEGIN
     -- The order's key, of devices d or contacts c; ids are UUID v7, so the order of creation is the primary key's.
-    key := CASE sort WHEN 'name' THEN 'd.name_key' WHEN 'model' THEN 'd.model_key' WHEN 'last_contact' THEN 'c.last_contact_at' WHEN 'created' THEN '''''::text' END;
-    IF tenant IS NULL OR key IS NULL OR n NOT BETWEEN 1 AND 1000 THEN RETURN; END IF;
-    keyed := CASE WHEN sort = 'created' THEN '' ELSE key || ' ' || direction || ', ' END;
-    place := CASE WHEN after_id IS NULL THEN ''
-                  WHEN sort = 'created' THEN format(' AND d.id %s $4', beyond)
-                  WHEN by_contact THEN format(' AND (c.last_contact_at, c.device_id) %s ($3::timestamptz, $4)', beyond)
-                  ELSE format(' AND (%s, d.id) %s ($3, $4)', key, beyond) END;
-
-    IF term <> '' THEN
-        pattern := replace(replace(replace(lower(term), '\', '\\'), '%', '\%'), '_', '\_');
-        IF lower(term) ~ '[[:alnum:]]{3}|[[:alnum:]]{2}[^[:alnum:]]|[^[:alnum:]][[:alnum:]]' THEN
-            pattern := '%' || pattern || '%';
-            filter := ' AND d.search LIKE $5';
+    key text := CASE sort WHEN 'name' THEN 'd.name_key' WHEN 'model' THEN 'd.model_key' WHEN 'last_contact' THEN 'c.last_contact_at' WHEN 'created' THEN '''''' END;
+    keyed text := CASE WHEN sort = 'created' THEN '' ELSE key || ' ' || direction || ', ' END;
+    place text := CASE WHEN after_id IS NULL THEN ''
+                       WHEN sort = 'created' THEN format(' AND d.id %s $4', beyond)
+                       WHEN by_contact THEN format(' AND (c.last_contact_at, c.device_id) %s ($3::timestamptz, $4)', beyond)
+                       ELSE format(' AND (%s, d.id) %s ($3, $4)', key, beyond) END;
+    walk text := CASE WHEN by_contact THEN
+        'SELECT c.device_id, c.last_contact_at::text FROM (SELECT c.tenant_id, c.device_id, c.last_contact_at FROM public.device_contacts c
+             WHERE c.tenant_id = $1%2$s ORDER BY c.last_contact_at %4$s, c.device_id %4$s LIMIT %6$s) c
+         JOIN LATERAL (SELECT d.* FROM public.devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id OFFSET 0) d ON true%5$s
+         ORDER BY c.last_contact_at %4$s, c.device_id %4$s LIMIT $2'
         ELSE
-            pattern := pattern || '%';
-            filter := ' AND (d.name_key LIKE $5 OR d.serial_key LIKE $5)';
-        END IF;
+        'SELECT d.id, %1$s::text FROM (SELECT d.* FROM public.devices d WHERE d.tenant_id = $1%2$s ORDER BY %3$sd.id %4$s LIMIT %6$s) d
+         WHERE true%5$s ORDER BY %3$sd.id %4$s LIMIT $2'
+        END;
+    pick text := CASE WHEN by_contact THEN
+        'WITH m AS MATERIALIZED (SELECT d.id FROM public.devices d WHERE d.tenant_id = $1%5$s)
+         SELECT c.device_id, c.last_contact_at::text FROM m JOIN public.device_contacts c ON c.tenant_id = $1 AND c.device_id = m.id
+         WHERE true%2$s ORDER BY c.last_contact_at %4$s, c.device_id %4$s OFFSET %6$s LIMIT $2 - %6$s'
+        ELSE
+        'WITH d AS MATERIALIZED (SELECT d.id, %1$s AS k FROM public.devices d WHERE d.tenant_id = $1%5$s%2$s)
+         SELECT d.id, d.k::text FROM d ORDER BY d.k %4$s, d.id %4$s OFFSET %6$s LIMIT $2 - %6$s'
+        END;
+    labelled text := CASE WHEN tag <> '' THEN ' AND d.tags @> ARRAY[$6]' ELSE '' END;
+    matches text := ''; pattern text; covered boolean; many boolean := false; found integer := 0;
+BEGIN
+    IF tenant IS NULL OR key IS NULL OR n NOT BETWEEN 1 AND 1000 THEN RETURN; END IF;
+    term := lower(coalesce(term, ''));
+    pattern := replace(replace(replace(term, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+    IF term <> '' AND term !~ '[[:alnum:]]' THEN
+        matches := ' AND d.name_key LIKE $5';
+    ELSIF length(term) BETWEEN 1 AND 2 THEN
+        matches := ' AND (d.search LIKE $5 OR d.search LIKE ''% '' || $5)';
+    ELSIF term <> '' THEN
+        pattern := '%' || pattern;
+        matches := ' AND d.search LIKE $5';
     END IF;
-    IF tag <> '' THEN filter := filter || ' AND d.tags @> ARRAY[$6]'; END IF;
 
-    -- A limited caller has few devices: straight to them.
     IF scope IS NOT NULL THEN
+        -- A limited caller has few devices: straight to them.
         RETURN QUERY EXECUTE format(
             'SELECT d.id, %s::text FROM public.devices d JOIN public.device_contacts c ON c.tenant_id = d.tenant_id AND c.device_id = d.id
-             WHERE d.tenant_id = $1 AND d.id = ANY ($7)%s%s ORDER BY %sd.id %s LIMIT $2', key, filter, place, keyed, direction)
+             WHERE d.tenant_id = $1 AND d.id = ANY ($7)%s%s%s ORDER BY %sd.id %s LIMIT $2', key, matches, labelled, place, keyed, direction)
             USING tenant, n, after_key, after_id, pattern, tag, scope;
         RETURN;
     END IF;
+    IF matches = '' AND labelled = '' THEN
+        RETURN QUERY EXECUTE format(walk, key, place, keyed, direction, '', '$2') USING tenant, n, after_key, after_id;
+        RETURN;
+    END IF;
 
-    -- The walk. Without a filter it is the whole answer.
-    RETURN QUERY EXECUTE format(
-        CASE WHEN by_contact THEN
-            'SELECT c.device_id, c.last_contact_at::text FROM (SELECT c.tenant_id, c.device_id, c.last_contact_at FROM public.device_contacts c
-                WHERE c.tenant_id = $1%1$s ORDER BY c.last_contact_at %2$s, c.device_id %2$s LIMIT %3$s) c
-             JOIN LATERAL (SELECT * FROM public.devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id OFFSET 0) d ON true%4$s
-             ORDER BY c.last_contact_at %2$s, c.device_id %2$s LIMIT $2'
-        ELSE
-            'SELECT d.id, %5$s::text FROM (SELECT d.* FROM public.devices d WHERE d.tenant_id = $1%1$s ORDER BY %6$sd.id %2$s LIMIT %3$s) d
-             WHERE true%4$s ORDER BY %6$sd.id %2$s LIMIT $2'
-        END, place, direction, CASE WHEN filter = '' THEN n ELSE walk END, filter, key, keyed)
-        USING tenant, n, after_key, after_id, pattern, tag;
-    GET DIAGNOSTICS found = ROW_COUNT;
-    IF filter = '' OR found = n THEN RETURN; END IF;
+    -- Orders whose index carries the search text are walked without a look at the table.
+    covered := labelled = '' AND sort IN ('name', 'model');
+    IF term = '' OR term ~ '[[:alnum:]]' THEN
+        RETURN QUERY EXECUTE format(walk, key, place, keyed, direction, matches || labelled, CASE WHEN covered THEN 15000 ELSE 4000 END)
+            USING tenant, n, after_key, after_id, pattern, tag;
+        GET DIAGNOSTICS found = ROW_COUNT;
+        IF found = n THEN RETURN; END IF;
+    END IF;
 
-    -- The index: everything that matches, then its first n in order beyond what the walk gave is what the walk left out.
-    RETURN QUERY EXECUTE format(
-        CASE WHEN by_contact THEN
-            'WITH m AS MATERIALIZED (SELECT d.id FROM public.devices d WHERE d.tenant_id = $1%1$s)
-             SELECT c.device_id, c.last_contact_at::text FROM m JOIN public.device_contacts c ON c.tenant_id = $1 AND c.device_id = m.id
-             WHERE true%2$s ORDER BY c.last_contact_at %3$s, c.device_id %3$s OFFSET %4$s LIMIT $2 - %4$s'
-        ELSE
-            'WITH d AS MATERIALIZED (SELECT d.id, d.name_key, d.model_key FROM public.devices d WHERE d.tenant_id = $1%1$s)
-             SELECT d.id, %5$s::text FROM d WHERE true%2$s ORDER BY %6$sd.id %3$s OFFSET %4$s LIMIT $2 - %4$s'
-        END, filter, place, direction, found, key, keyed)
-        USING tenant, n, after_key, after_id, pattern, tag;
+    -- A short run of single letters or digits leads the trigrams to nearly everything; for the rest a sample tells.
+    IF length(term) BETWEEN 3 AND 5 AND term ~ '[[:alnum:]]' AND term !~ '[[:alnum:]]{3}' THEN
+        many := true;
+    ELSIF term ~ '[[:alnum:]]' THEN
+        EXECUTE format('SELECT 40 * count(*) FILTER (WHERE true%s) > count(*) FROM public.devices d TABLESAMPLE SYSTEM (%s) WHERE d.tenant_id = $1', matches,
+                       (SELECT least(100, 6400.0 / greatest(c.relpages, 1)) FROM pg_class c WHERE c.oid = 'public.devices'::regclass))
+            INTO many USING tenant, n, after_key, after_id, pattern;
+    END IF;
+    IF many AND covered THEN
+        RETURN QUERY EXECUTE format(walk, key, place, keyed, direction, matches, 'ALL') || format(' OFFSET %s', found)
+            USING tenant, n - found, after_key, after_id, pattern;
+        RETURN;
+    END IF;
+    -- The other collation, which compares alike, keeps the trigram index out: the labels' index leads, or one that carries the text.
+    IF many THEN matches := replace(matches, 'd.search', 'd.search COLLATE "POSIX"'); END IF;
+    RETURN QUERY EXECUTE format(pick, key, place, keyed, direction, matches || labelled, found) USING tenant, n, after_key, after_id, pattern, tag;
 END $$;
 REVOKE ALL ON FUNCTION sys.find_devices FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sys.find_devices TO dc_app;

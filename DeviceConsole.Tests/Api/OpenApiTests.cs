@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace DeviceConsole.Tests.Api;
+
+/// <summary>What the OpenAPI document promises, and what holds at every route that it names.</summary>
+[Collection(ApiGroup.Name)]
+public sealed partial class OpenApiTests(ApiWorld world)
+{
+    [Fact]
+    public async Task The_document_is_open_api_3_1_and_describes_every_response()
+    {
+        var document = await world.Anonymous.GetObjectAsync("/openapi.json");
+
+        document["openapi"]!.GetValue<string>().Should().StartWith("3.1");
+        var operations = Operations(document).ToList();
+        operations.Should().HaveCountGreaterThan(18);
+        operations.Select(o => o.Operation["operationId"]!.GetValue<string>()).Should().OnlyHaveUniqueItems();
+        foreach (var (method, path, operation) in operations)
+        {
+            operation["summary"]!.GetValue<string>().Should().NotBeEmpty($"{method} {path}");
+            foreach (var (status, response) in operation["responses"]!.AsObject()) response!["description"]!.GetValue<string>().Should().NotBeNullOrWhiteSpace($"{method} {path} {status}");
+            operation["responses"]!.AsObject().Should().ContainKeys("400", "401", "403", "429");
+        }
+        document["components"]!["securitySchemes"]!.AsObject().Should().ContainKeys("bearer", "oauth");
+        References(document).Should().OnlyContain(r => Resolve(document, r) != null, "every reference leads somewhere");
+    }
+
+    [Fact]
+    public async Task Without_a_token_every_route_is_a_401()
+    {
+        foreach (var (method, path, _) in Operations(await world.Anonymous.GetObjectAsync("/openapi.json")))
+        {
+            var (status, body, answer) = await world.Anonymous.AskAsync(method, Fill(path, Guid.NewGuid().ToString()), method is "POST" or "PUT" ? "{}" : null);
+            status.Should().Be(401, $"{method} {path}: {body}");
+            answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+            answer.Headers.WwwAuthenticate.Should().NotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Another_tenants_id_is_not_found_at_every_route_as_if_it_did_not_exist()
+    {
+        var device = (await world.CreateDeviceAsync())["id"]!.GetValue<string>();
+        var job = (await world.CreateJobAsync(device))["id"]!.GetValue<string>();
+        var schedule = (await world.Api.AskAsync("POST", "/api/v1/schedules", ApiWorld.Schedule(device))).Answer.Headers.Location!.ToString().Split('/')[^1];
+        var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
+        var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
+        routes.Should().HaveCountGreaterThan(10);
+
+        foreach (var (method, path, operation) in routes)
+        {
+            var (id, valid) = path.Split('/')[3] switch
+            {
+                "devices" => (device, ApiWorld.Device()),
+                "jobs" => (job, ApiWorld.Job(device)),
+                "schedules" => (schedule, ApiWorld.Schedule(theirOwn)),
+                var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
+            };
+            var body = operation["requestBody"] is null ? null : valid;
+            var theirs = await world.Stranger.AskAsync(method, Fill(path, id), body);
+            var nowhere = await world.Stranger.AskAsync(method, Fill(path, Guid.CreateVersion7().ToString()), body);
+            theirs.Status.Should().Be(404, $"{method} {path}: {theirs.Body}");
+            theirs.Body.Should().Be(nowhere.Body, $"{method} {path}");
+        }
+        (await world.Api.AskAsync("GET", $"/api/v1/devices/{device}")).Status.Should().Be(200, "nothing happened to it");
+    }
+
+    [Fact]
+    public async Task An_unknown_address_under_the_api_has_a_body_that_says_so()
+    {
+        var (status, body, answer) = await world.Api.AskAsync("GET", "/api/v1/nothing");
+
+        status.Should().Be(404);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        JsonNode.Parse(body)!["detail"]!.GetValue<string>().Should().EndWith(".");
+    }
+
+    private static string Fill(string path, string id) => Parameter().Replace(path, m => m.Value == "{protocol}" ? "snmp" : id);
+
+    private static IEnumerable<(string Method, string Path, JsonNode Operation)> Operations(JsonObject document) =>
+        document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => (o.Key.ToUpperInvariant(), p.Key, o.Value!)));
+
+    private static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject o => o.SelectMany(p => p is { Key: "$ref", Value: JsonValue v } ? [v.GetValue<string>()] : References(p.Value)),
+        JsonArray a => a.SelectMany(References),
+        _ => [],
+    };
+
+    private static JsonNode? Resolve(JsonNode document, string reference) =>
+        reference.TrimStart('#', '/').Split('/').Aggregate((JsonNode?)document, (node, part) => node is JsonObject o ? o[part.Replace("~1", "/", StringComparison.Ordinal)] : null);
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Parameter();
+}
