@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 using DeviceConsole.Core;
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Tenancy;
 
 namespace DeviceConsole.Web.Hosting;
 
-/// <summary>The demo tenant's devices: one for each simulated agent. Their ports may change from start to start; what was deleted stays so.</summary>
-public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices)
+/// <summary>The demo tenant's devices, one for each simulated agent, and a schedule that reads them. Their ports may change from start to start; what was deleted stays so.</summary>
+public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, ScheduleService schedules)
 {
     private const string SerialPrefix = "SIM-";
 
@@ -27,13 +28,35 @@ public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices)
         if (await tenants.FindBySlugAsync(Seed.DemoSlug, cancellationToken) is not { } demo) return null;
         var caller = Caller.System(demo.Id, "set-up");
         var known = (await devices.ListAsync(caller, new DeviceQuery { Search = SerialPrefix, Limit = DeviceService.MaximumPage }, cancellationToken)).Items;
+        var problem = known.Count == 0
+            ? await CreateAsync(caller, first, count, cancellationToken)
+            : await MoveAsync(caller, known, first, count, cancellationToken);
+        return problem is null ? null : $"The demo's devices could not be made: {problem.Message}";
+    }
+
+    private async Task<Problem?> CreateAsync(Caller caller, IPEndPoint first, int count, CancellationToken cancellationToken)
+    {
+        var ids = new List<Guid>();
+        for (var i = 0; i < count; i++)
+        {
+            var made = await devices.CreateAsync(caller, Input(i, new IPEndPoint(first.Address, first.Port + i)), cancellationToken);
+            if (!made.IsSuccess) return made.Problem;
+            ids.Add(made.Value.Device.Id);
+        }
+        return (await schedules.CreateAsync(caller, new ScheduleInput
+        {
+            Name = "Uptime and name, every 5 minutes", Cron = "0 0/5 * * * ?", Protocol = "snmp", Operation = "get",
+            Arguments = new JsonObject { ["oids"] = new JsonArray("1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0") }, DeviceIds = ids,
+        }, cancellationToken)).Problem;
+    }
+
+    private async Task<Problem?> MoveAsync(Caller caller, IReadOnlyList<DeviceRow> known, IPEndPoint first, int count, CancellationToken cancellationToken)
+    {
         for (var i = 0; i < count; i++)
         {
             var serial = Serial(i);
-            var problem = known.Count == 0
-                ? (await devices.CreateAsync(caller, Input(i, new IPEndPoint(first.Address, first.Port + i)), cancellationToken)).Problem
-                : known.FirstOrDefault(d => d.SerialNumber == serial) is { } device ? await MoveAsync(caller, device.Id, first.Port + i, cancellationToken) : null;
-            if (problem is not null) return $"The demo's devices could not be made: {problem.Message}";
+            if (known.FirstOrDefault(d => d.SerialNumber == serial) is not { } device) continue;
+            if (await MoveAsync(caller, device.Id, first.Port + i, cancellationToken) is { } problem) return problem;
         }
         return null;
     }
