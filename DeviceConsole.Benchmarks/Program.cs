@@ -1,5 +1,6 @@
 using DeviceConsole.Benchmarks;
 using DeviceConsole.Benchmarks.Devices;
+using DeviceConsole.Benchmarks.Page;
 using DeviceConsole.Benchmarks.Snmp;
 
 // A new scenario is one line here.
@@ -7,6 +8,7 @@ IScenario[] scenarios =
 [
     new DevicesScenario(),
     new SnmpScenario(),
+    new PageScenario(),
 ];
 
 var wanted = new List<string>();
