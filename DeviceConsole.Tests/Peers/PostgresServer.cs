@@ -15,7 +15,7 @@ namespace DeviceConsole.Tests.Peers;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Template = "dc_template";
-    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartAsync());
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartAsync("fsync=off", "full_page_writes=off"));
     private static int databases;
     private readonly SemaphoreSlim templateLock = new(1, 1);
     private readonly string folder;
@@ -27,7 +27,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port { get; }
 
-    /// <summary>The server that all tests share; never stopped or restarted by a test.</summary>
+    /// <summary>The server that all tests share; never stopped or restarted by a test, so it need not survive a crash.</summary>
     public static Task<PostgresServer> SharedAsync() => Shared.Value;
 
     /// <summary>Starts a server of one's own.</summary>
