@@ -41,6 +41,7 @@ internal static class TwoTenants
             INSERT INTO schedules (tenant_id, id, name, cron, protocol, operation, device_ids, created_by) VALUES (t, s, 'n', '0 0 * * * ?', 'snmp', 'get', ARRAY[d], 'x');
             INSERT INTO schedule_slots (tenant_id, schedule_id, slot, jobs) VALUES (t, s, now(), 1);
             INSERT INTO audit (tenant_id, id, actor_kind, actor_name, action, target_kind, summary) VALUES (t, md5('TENANT audit')::uuid, 'system', 'x', 'a', 'b', 'c');
+            INSERT INTO api_requests (tenant_id, actor_id, key, request_hash, resource_id) VALUES (t, u, 'k', '\x00', j);
             INSERT INTO device_events (tenant_id, device_id, id, protocol, kind, message) VALUES (t, d, md5('TENANT event')::uuid, 'snmp', 'k', 'm');
         END $do$;
         """;
