@@ -39,7 +39,7 @@ public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, 
         var ids = new List<Guid>();
         for (var i = 0; i < count; i++)
         {
-            var made = await devices.CreateAsync(caller, Input(i, new IPEndPoint(first.Address, first.Port + i)), cancellationToken);
+            var made = await devices.CreateAsync(caller, Input(i, i > 0 && i == count - 1, new IPEndPoint(first.Address, first.Port + i)), cancellationToken);
             if (!made.IsSuccess) return made.Problem;
             ids.Add(made.Value.Device.Id);
         }
@@ -77,13 +77,14 @@ public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, 
         return (await devices.UpdateAsync(caller, id, input, null, cancellationToken)).Problem;
     }
 
-    private static DeviceInput Input(int index, IPEndPoint agent)
+    // ./run starts the last simulated device silent, so that a newcomer sees what a failure looks like.
+    private static DeviceInput Input(int index, bool silent, IPEndPoint agent)
     {
         var (name, model) = Kinds[index % Kinds.Length];
         return new DeviceInput
         {
-            Name = $"{name} {index + 1:00}", SerialNumber = Serial(index), Manufacturer = "Example Networks", Model = model, Site = "Demo", Tags = ["demo", "simulated"],
-            Notes = "A simulated device that runs beside the console.",
+            Name = $"{name} {index + 1:00}{(silent ? " (unplugged)" : "")}", SerialNumber = Serial(index), Manufacturer = "Example Networks", Model = model, Site = "Demo", Tags = ["demo", "simulated"],
+            Notes = silent ? "A simulated device that never answers, to show how a failure looks." : "A simulated device that runs beside the console.",
             Endpoints =
             [
                 new EndpointInput("snmp", new JsonObject { ["host"] = agent.Address.ToString(), ["port"] = agent.Port, ["version"] = "v2c" },

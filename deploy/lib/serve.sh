@@ -56,9 +56,10 @@ choose_simulator_port() {
   export DEVICECONSOLE_SIMULATOR_SNMP=127.0.0.1:$simulator_port+$simulated
 }
 
+# The last device is silent: the demo names it so, and shows what a failure looks like.
 start_simulator() {
   spawn "$programs/simulator" "$logs/simulator.log" "$logs/simulator.log" "${without_secrets[@]}" \
-    dotnet DeviceConsole.Simulator.dll snmp --count "$simulated" --port "$simulator_port"
+    dotnet DeviceConsole.Simulator.dll snmp --count "$simulated" --port "$simulator_port" --fault "$((simulated - 1))=silent"
   simulator_pid=$child
 }
 
