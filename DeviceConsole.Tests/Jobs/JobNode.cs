@@ -43,12 +43,12 @@ internal sealed class JobNode : IAsyncDisposable
         StartAsync(world.Database.AppConnectionString, [world.Scripted, world.CallIn], configure, clock);
 
     /// <summary>Starts a node; with <paramref name="clock"/> also Quartz with its sweeps and schedules.</summary>
-    public static async Task<JobNode> StartAsync(string connectionString, IReadOnlyList<IProtocolModule> protocols, Action<JobOptions>? configure = null, bool clock = false)
+    public static async Task<JobNode> StartAsync(string connectionString, IReadOnlyList<IProtocolModule> protocols, Action<JobOptions>? configure = null, bool clock = false, string? direct = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton(Key);
-        builder.Services.AddSingleton(_ => new DataSources(connectionString, connectionString));
+        builder.Services.AddSingleton(_ => new DataSources(connectionString, direct ?? connectionString));
         foreach (var protocol in protocols) builder.Services.AddSingleton(protocol);
         builder.Services.AddDevices();
         builder.Services.AddJobs();

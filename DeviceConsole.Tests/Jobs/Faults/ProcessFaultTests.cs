@@ -1,0 +1,87 @@
+using DeviceConsole.Core.Jobs;
+
+namespace DeviceConsole.Tests.Jobs.Faults;
+
+/// <summary>F1, F2, F3: what happens to a worker's process.</summary>
+public sealed class ProcessFaultTests : IAsyncLifetime
+{
+    private JobWorld world = null!;
+
+    public async Task InitializeAsync() => world = await JobWorld.CreateAsync();
+
+    public async Task DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    public async Task F1_workers_are_killed_in_the_middle_and_nothing_is_lost()
+    {
+        const int Slots = 16, Lease = 2_000;
+        var jobs = FaultSizes.Of(600, 10_000);
+        var kills = FaultSizes.Of(3, 8);
+        var (tenant, devices) = await world.CreateTenantAsync(100);
+        await world.Database.ExecuteAsync("CREATE TABLE ended_jobs (LIKE jobs)");
+        for (var i = 0; i < jobs; i += 200)
+            await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. Enumerable.Range(i, 200).Select(n => JobWorld.Get(devices[n % 100]) with { MaxAttempts = 50 })], default);
+
+        await using var clock = await JobNode.StartAsync(world, o => o.WorkerEnabled = false, clock: true);
+        var worker = await WorkerProcess.StartAsync(world.Database.AppConnectionString, Slots, 40, Lease);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await JobWorld.UntilAsync(async () => await CountAsync("state = 'running'") > 0, "the worker works", 30);
+            await Task.Delay(Random.Shared.Next(200, FaultSizes.Of(600, 7_000)));
+            await Invariants.RememberEndedAsync(world.Database);
+            await worker.SignalAsync("KILL");
+            await worker.DisposeAsync();
+            worker = await WorkerProcess.StartAsync(world.Database.AppConnectionString, Slots, 40, Lease);
+        }
+        await JobWorld.UntilAsync(async () => await CountAsync("finished_at IS NULL") == 0, "everything is drained within the lease and a minute", FaultSizes.Of(62, 600));
+        await worker.DisposeAsync();
+        (await CountAsync("state = 'completed'")).Should().Be(jobs);
+        (await world.Database.ScalarAsync<long>("SELECT sum(attempt) FROM jobs")).Should().BeLessThanOrEqualTo(jobs + Slots * kills, "only what was under way is repeated");
+        await Invariants.CheckFinalAsync(world.Database);
+        await Invariants.CheckAsync(world.Database, jobs);
+    }
+
+    [Fact]
+    public async Task F2_a_worker_that_is_asked_to_stop_gives_its_jobs_back_unburnt()
+    {
+        var (tenant, devices) = await world.CreateTenantAsync(8);
+        await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default);
+        await using var worker = await WorkerProcess.StartAsync(world.Database.AppConnectionString, 4, 60_000, 5_000);
+        await JobWorld.UntilAsync(async () => await CountAsync("state = 'running'") == 4, "four run");
+        await worker.SignalAsync("TERM");
+        await Task.Delay(1_000);
+        var claimedLater = await world.Database.ScalarAsync<DateTime>("SELECT max(started_at) FROM jobs");
+        (await worker.WaitAsync(TimeSpan.FromSeconds(20))).Should().Be(0);
+        (await world.Database.ScalarAsync<DateTime>("SELECT max(started_at) FROM jobs")).Should().Be(claimedLater, "nothing is claimed after a second");
+        (await CountAsync("state = 'queued' AND attempt = 0")).Should().Be(8);
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM workers")).Should().Be(0, "the lease was given up");
+        await Invariants.CheckAsync(world.Database, 8);
+    }
+
+    [Fact]
+    public async Task F3_a_worker_that_slept_through_its_lease_changes_nothing_when_it_wakes()
+    {
+        var (tenant, devices) = await world.CreateTenantAsync(4);
+        await using var zombie = await WorkerProcess.StartAsync(world.Database.AppConnectionString, 8, 1_000, 1_500, "zombie");
+        var ids = (await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default)).Value;
+        await JobWorld.UntilAsync(async () => await CountAsync("state = 'running'") == 4, "all run");
+        await zombie.SignalAsync("STOP");
+        world.Scripted.Execute = (_, _, _, _) => Task.FromResult(ScriptedProtocol.Answer("a.b", "second"));
+        await using var second = await JobNode.StartAsync(world, clock: true);
+        await JobWorld.UntilAsync(async () => await CountAsync("state = 'completed'") == 4, "another worker completes them", 40);
+        await second.StopAsync();
+        await Invariants.RememberEndedAsync(world.Database);
+        var lives = await world.Database.ScalarAsync<long>("SELECT count(*) FROM workers");
+
+        await zombie.SignalAsync("CONT");
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM workers") > lives, "the zombie takes a new id");
+        await Invariants.CheckFinalAsync(world.Database);
+        (await world.Database.ScalarAsync<string>("SELECT string_agg(DISTINCT value, ',') FROM parameters")).Should().Be("second");
+        var next = await world.EnqueueAsync(tenant, JobWorld.Get(devices[0]));
+        await JobWorld.UntilAsync(async () => (await world.JobAsync(tenant, next.Id)).State == JobState.Completed, "it works again under its new id");
+        ids.Should().HaveCount(4);
+        await Invariants.CheckAsync(world.Database, 5);
+    }
+
+    private Task<long> CountAsync(string where) => world.Database.ScalarAsync<long>($"SELECT count(*) FROM jobs WHERE {where}");
+}
