@@ -1,6 +1,7 @@
 using DeviceConsole.Benchmarks;
 using DeviceConsole.Benchmarks.Devices;
 using DeviceConsole.Benchmarks.Page;
+using DeviceConsole.Benchmarks.Jobs;
 using DeviceConsole.Benchmarks.Snmp;
 
 // A new scenario is one line here.
@@ -8,6 +9,8 @@ IScenario[] scenarios =
 [
     new DevicesScenario(),
     new SnmpScenario(),
+    new JobsScenario(),
+    new LiveScenario(),
     new PageScenario(),
 ];
 

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Tests.Peers;
+
+namespace DeviceConsole.Benchmarks.Jobs;
+
+/// <summary>
+/// Enqueued to completed through the whole engine: service, row-level security, lanes, transitions, notifications, worker, completion writer.
+/// Batches of 100, fsync and synchronous_commit on, one cluster for product and baseline, in turns; medians.
+/// </summary>
+internal sealed class JobsScenario : IScenario
+{
+    private const int Batch = 100, Producers = 2, Devices = 2_000, Turns = 3, BaselineSeconds = 5, Clients = 4;
+    private const double Target = 0.5;
+
+    public string Name => "jobs";
+
+    public string Description => "jobs enqueued to completed with a no-op handler, against a bare pgbench claim-and-complete cycle";
+
+    public async Task RunAsync(BenchReport report, CancellationToken cancellationToken)
+    {
+        await using var server = await PostgresServer.StartAsync("max_wal_size=2GB", "jit=off", "random_page_cost=1.1");
+        var baseline = new PgbenchQueue(server);
+        await baseline.CreateAsync();
+        await using var node = await EngineNode.StartAsync(server, Devices);
+        await RunProductAsync(node, 4_000, cancellationToken);
+        List<double> product = [], bare = [];
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            product.Add(await RunProductAsync(node, 20_000, cancellationToken));
+            bare.Add(await baseline.RunAsync(Clients, BaselineSeconds, cancellationToken));
+        }
+        report.Compare(Name, "enqueued to completed", "jobs/s", Better.Higher, Median(product), "pgbench claim and complete", Median(bare), Target);
+    }
+
+    private static async Task<double> RunProductAsync(EngineNode node, int jobs, CancellationToken cancellationToken)
+    {
+        await node.Database.ExecuteAsync("CHECKPOINT");
+        var before = node.Finished;
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Producers).Select(p => Task.Run(() => EnqueueAsync(node, p, jobs / Producers, cancellationToken), cancellationToken)));
+        while (node.Finished < before + jobs) await Task.Delay(5, cancellationToken);
+        return jobs / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task EnqueueAsync(EngineNode node, int producer, int jobs, CancellationToken cancellationToken)
+    {
+        for (var sent = 0; sent < jobs; sent += Batch)
+        {
+            var requests = new JobRequest[Batch];
+            for (var i = 0; i < Batch; i++)
+                requests[i] = new JobRequest(node.Devices[(producer * 1_000 + sent + i) % node.Devices.Length], NoOpProtocol.Id, "nothing", new JsonObject());
+            var made = await node.Service.EnqueueManyAsync(node.Caller, requests, cancellationToken);
+            if (made.Problem is { } problem) throw new InvalidOperationException(problem.Message);
+        }
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using DeviceConsole.Tests.Peers;
+using Npgsql;
+
+namespace DeviceConsole.Benchmarks.Jobs;
+
+/// <summary>
+/// The baseline: a bare queue table, claimed 100 at a time with SKIP LOCKED in one transaction and completed in another, by pgbench with
+/// prepared statements. No row-level security, no lanes, no history, no notification, nothing enqueued: what PostgreSQL itself can do.
+/// </summary>
+internal sealed class PgbenchQueue(PostgresServer server)
+{
+    private const int Rows = 400_000;
+    private const string Name = "pgbench_queue";
+
+    private const string Schema =
+        """
+        CREATE TABLE queue (id bigint PRIMARY KEY, state smallint NOT NULL DEFAULT 0, worker integer, started_at timestamptz, finished_at timestamptz, arguments jsonb NOT NULL DEFAULT '{}') WITH (fillfactor = 70);
+        CREATE INDEX queue_waiting ON queue (id) WHERE state = 0;
+        """;
+
+    private const string Script =
+        """
+        BEGIN;
+        WITH picked AS (SELECT id FROM queue WHERE state = 0 ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED),
+             claimed AS (UPDATE queue q SET state = 1, worker = :client_id, started_at = now() FROM picked p WHERE q.id = p.id RETURNING q.id)
+        SELECT array_agg(id) AS ids FROM claimed \gset
+        END;
+        BEGIN;
+        UPDATE queue SET state = 2, finished_at = now() WHERE id = ANY (:ids::bigint[]) AND state = 1;
+        END;
+        """;
+
+    public async Task CreateAsync()
+    {
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {Name}");
+        await server.ExecuteAsync(Name, Schema);
+    }
+
+    /// <summary>Jobs claimed and completed a second.</summary>
+    public async Task<double> RunAsync(int clients, int seconds, CancellationToken cancellationToken)
+    {
+        foreach (var sql in new[] { "TRUNCATE queue", $"INSERT INTO queue (id) SELECT generate_series(1, {Rows})", "VACUUM ANALYZE queue", "CHECKPOINT" }) await server.ExecuteAsync(Name, sql);
+        var file = Path.Combine(RepositoryPaths.Artifacts("bench"), "queue.sql");
+        await File.WriteAllTextAsync(file, Script, cancellationToken);
+        await ChildProcess.OutputAsync(".", Find(),
+        [
+            "-h", "127.0.0.1", "-p", Text(server.Port), "-U", "postgres", "-n", "-M", "prepared", "-c", Text(clients), "-j", "2", "-T", Text(seconds), "-f", file, Name,
+        ], cancellationToken);
+        await using var connection = new NpgsqlConnection(server.ConnectionString("postgres", Name) + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await using var count = new NpgsqlCommand("SELECT count(*), extract(epoch FROM max(finished_at) - min(started_at))::float8 FROM queue WHERE state = 2", connection);
+        await using var reader = await count.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var done = reader.GetInt64(0);
+        return done < Rows ? done / reader.GetDouble(1) : throw new InvalidOperationException("The baseline ran out of rows; make more.");
+    }
+
+    private static string Find() =>
+        Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin", "pgbench")).Where(File.Exists).OrderDescending(StringComparer.Ordinal).First();
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
