@@ -41,8 +41,8 @@ public sealed class DataSources : IAsyncDisposable
 
     private static NpgsqlDataSource Build(string connectionString, string name, int? maximum)
     {
-        // Multiplexing would interleave tenants on one connection.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Multiplexing = false, ApplicationName = name };
+        // Multiplexing would interleave tenants on one connection. What is sent often is prepared: planning under row-level security costs.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Multiplexing = false, ApplicationName = name, MaxAutoPrepare = 60 };
         if (maximum is { } size && settings.MaxPoolSize > size) settings.MaxPoolSize = size;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }

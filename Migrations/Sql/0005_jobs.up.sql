@@ -190,12 +190,16 @@ BEGIN
 END $$;
 
 -- Claims up to n dial-out jobs, at most one a device, fair between tenants. Lock order everywhere: lane before job.
--- Two statements on purpose: the second has a snapshot of its own, taken while the lanes are locked, so that a job
--- enqueued in between is seen and no lane goes to sleep with work in it.
+-- Several statements on purpose: those after the first have snapshots of their own, taken while the lanes are locked, so that a
+-- job enqueued in between is seen and no lane goes to sleep with work in it.
+--
+-- Joins of a hundred rows with a table that may be large: by index and row by row, whatever the statistics of a queue that
+-- fills and empties say. A hash join reads every queued job.
 CREATE FUNCTION sys.claim_jobs(claimer uuid, n integer, excluded uuid[])
-    RETURNS SETOF jobs LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    RETURNS SETOF jobs LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    tenants uuid[]; per integer; lane_tenants uuid[]; lane_devices uuid[];
+    tenants uuid[]; per integer; lane_tenants uuid[]; lane_devices uuid[]; claimed integer;
 BEGIN
     -- A worker without a lease claims nothing: its jobs would be taken back at once.
     IF NOT EXISTS (SELECT FROM public.workers w WHERE w.id = claimer AND w.lease_until > now()) THEN RETURN; END IF;
@@ -236,19 +240,21 @@ BEGIN
     told AS (
         INSERT INTO public.job_transitions (tenant_id, job_id, state, attempt, worker)
         SELECT s.tenant_id, s.id, 'running', s.attempt, claimer FROM started s),
-    -- A lane whose pick is empty gets the time of its next job, or it would be scanned for ever.
-    lane AS (
-        UPDATE public.lanes a SET running = s.id,
-               next_at = CASE WHEN s.id IS NOT NULL THEN a.next_at ELSE w.run_at END,
-               priority = CASE WHEN s.id IS NOT NULL THEN a.priority ELSE coalesce(w.priority, a.priority) END
-        FROM locked l LEFT JOIN started s ON s.tenant_id = l.tenant_id AND s.device_id = l.device_id
-             LEFT JOIN LATERAL (SELECT q.run_at, q.priority FROM public.jobs q
-                 WHERE s.id IS NULL AND q.tenant_id = l.tenant_id AND q.device_id = l.device_id AND NOT q.session_bound AND q.state = 'queued'
-                   AND q.run_at > now()
-                 ORDER BY q.run_at LIMIT 1) w ON true
-        WHERE a.tenant_id = l.tenant_id AND a.device_id = l.device_id),
+    taken AS (
+        UPDATE public.lanes a SET running = s.id FROM started s WHERE a.tenant_id = s.tenant_id AND a.device_id = s.device_id),
     note AS MATERIALIZED (SELECT sys.notify_jobs('', array_agg(s.tenant_id), array_agg(s.id)) FROM started s)
     SELECT s.* FROM started s CROSS JOIN note;
+    GET DIAGNOSTICS claimed = ROW_COUNT;
+
+    -- A lane without anything to start gets the time of its next job, or it would be scanned for ever. A statement of its own,
+    -- because a job that was cancelled while it was being picked must not hide those behind it.
+    IF claimed < cardinality(lane_devices) THEN
+        UPDATE public.lanes a SET (next_at, priority) = (
+            SELECT min(q.run_at), coalesce(max(q.priority), a.priority) FROM public.jobs q
+            WHERE q.tenant_id = a.tenant_id AND q.device_id = a.device_id AND NOT q.session_bound AND q.state = 'queued'
+              AND (q.expires_at IS NULL OR q.expires_at > now()))
+        FROM unnest(lane_tenants, lane_devices) AS l(t, d) WHERE a.tenant_id = l.t AND a.device_id = l.d AND a.running IS NULL;
+    END IF;
 END $$;
 
 -- Prolongs a worker's lease and names the running jobs that somebody wants cancelled. Not alive: the lease ran out or was taken.
@@ -294,7 +300,8 @@ END $$;
 -- Returns the jobs that changed, and always one row without a job that says where to continue; no row at all at the end.
 CREATE FUNCTION sys.rescue_jobs(n integer, after_tenant uuid, after_device uuid)
     RETURNS TABLE (tenant_id uuid, job_id uuid, state text, last_tenant uuid, last_device uuid)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     lost_tenants uuid[]; lost_devices uuid[]; lost_jobs uuid[]; end_tenant uuid; end_device uuid; locked_tenants uuid[]; locked_devices uuid[];
