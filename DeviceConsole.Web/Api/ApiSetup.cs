@@ -44,8 +44,9 @@ public static class ApiSetup
         api.MapProtocols();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         live.MapJobEvents();
-        // What no route knows ends here, with a body and behind the same door.
-        api.MapFallback(() => ApiProblems.Result(StatusCodes.Status404NotFound, "There is no such address.")).ExcludeFromDescription();
+        // What no route knows ends here, with a body and behind the same door. Not MapFallback: the page for unknown addresses would win.
+        app.Map("/api/{**rest}", () => ApiProblems.Result(StatusCodes.Status404NotFound, "There is no such address."))
+            .RequireAuthorization(Policies.ApiPolicy).RequireRateLimiting(RateLimits.Policy).OnUi().ExcludeFromDescription();
         app.MapApiDocument();
     }
 }
