@@ -10,7 +10,7 @@ namespace DeviceConsole.Core.Jobs;
 /// Writes completions in batches, on a pool of its own, and repeats a batch whose fate is unknown: what was written already
 /// is fenced out by its own success. Gives up only when the lease is lost, because then the jobs are somebody else's.
 /// </summary>
-internal sealed partial class CompletionWriter(DataSources dataSources, JobMetrics metrics, ILogger<CompletionWriter> logger) : BackgroundService
+internal sealed partial class CompletionWriter(DataSources dataSources, JobMetrics metrics, ILogger<CompletionWriter> logger) : DatabaseService
 {
     private const int BatchSize = 100;
     private const int Writers = 2;

@@ -14,7 +14,7 @@ namespace DeviceConsole.Core.Jobs;
 /// Asks absent devices to call in when a session-bound job waits for them, and writes what came of it into the job's <c>wait_reason</c>.
 /// It never calls a gateway: whichever node the device calls takes the job from the table.
 /// </summary>
-internal sealed partial class DeviceWaker : BackgroundService
+internal sealed partial class DeviceWaker : DatabaseService
 {
     private const int Batch = 20;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);

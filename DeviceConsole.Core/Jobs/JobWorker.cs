@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Data;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
@@ -15,7 +16,7 @@ namespace DeviceConsole.Core.Jobs;
 /// Runs dial-out jobs on this node: claims as many as it has slots, executes them outside of any transaction, hands their ends to the
 /// <see cref="CompletionWriter"/>. Wakes up by notification, and by itself in case one was lost.
 /// </summary>
-internal sealed partial class JobWorker : BackgroundService
+internal sealed partial class JobWorker : DatabaseService
 {
     private static readonly TimeSpan OrphanInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SessionOrphanAge = TimeSpan.FromMinutes(1);

@@ -11,7 +11,7 @@ namespace DeviceConsole.Core.Jobs;
 /// This node's lease: one row in <c>workers</c>, prolonged by a heartbeat on the database's clock, stands for every job that the node runs.
 /// A node that finds its lease gone drops everything and takes a new id.
 /// </summary>
-internal sealed partial class NodeLease(DataSources dataSources, IOptions<JobOptions> options, ILogger<NodeLease> logger) : BackgroundService
+internal sealed partial class NodeLease(DataSources dataSources, IOptions<JobOptions> options, ILogger<NodeLease> logger) : DatabaseService
 {
     private readonly JobOptions options = options.Value;
     private TaskCompletionSource<WorkerLease> current = new(TaskCreationOptions.RunContinuationsAsynchronously);

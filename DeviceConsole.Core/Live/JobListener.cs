@@ -10,7 +10,7 @@ namespace DeviceConsole.Core.Live;
 /// The node's one LISTEN connection. Hands every notification on, and when the connection is lost says from which
 /// snapshot on something may have been missed.
 /// </summary>
-internal sealed partial class JobListener(DataSources dataSources, ILogger<JobListener> logger) : BackgroundService
+internal sealed partial class JobListener(DataSources dataSources, ILogger<JobListener> logger) : DatabaseService
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);

@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Data;
 using System.Collections.Concurrent;
 using System.Security.Claims;
 
@@ -7,7 +8,7 @@ namespace DeviceConsole.Web.Auth;
 /// Ends long-lived connections (hubs, event streams) whose session no longer holds. They register with the principal that
 /// they began with; all are asked about every 20 s.
 /// </summary>
-public sealed partial class SessionGuard(SessionCheck check, TimeProvider time, ILogger<SessionGuard> log) : BackgroundService
+public sealed partial class SessionGuard(SessionCheck check, TimeProvider time, ILogger<SessionGuard> log) : DatabaseService
 {
     private readonly ConcurrentDictionary<Registration, byte> connections = new();
 
