@@ -28,7 +28,8 @@ internal static class CompletionStatements
                 revision = j.revision + 1
             FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::integer[], $7::float8[], $8::text[], $9::text[], $10::text[], $11::smallint[], $12::text[], $13::integer[])
                  AS c(id, attempt, worker, state, given_back, delay, fault, summary, reason, contact, vals, value_count)
-            WHERE j.tenant_id = $1 AND j.id = c.id AND j.state = 'running' AND j.attempt = c.attempt AND j.worker = c.worker
+            -- coalesce(): by primary key, not through the partial index of running jobs, which would read them all.
+            WHERE j.tenant_id = $1 AND j.id = c.id AND coalesce(j.state, '') = 'running' AND j.attempt = c.attempt AND j.worker = c.worker
             RETURNING j.id, j.device_id, j.protocol, j.state, j.attempt, j.run_at, j.priority, j.session_bound,
                       c.worker, c.summary, c.reason, c.contact, c.vals, c.value_count),
         told AS (

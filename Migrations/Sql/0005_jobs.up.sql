@@ -45,7 +45,7 @@ CREATE TABLE jobs (
     -- Only what was tried can have worked or failed; what waits has a try left.
     CONSTRAINT tried_before_it_ended CHECK (state NOT IN ('completed', 'failed') OR (attempt >= 1 AND started_at IS NOT NULL)),
     CONSTRAINT queued_has_an_attempt_left CHECK (state <> 'queued' OR attempt < max_attempts)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE jobs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON jobs USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
@@ -104,7 +104,8 @@ CREATE TABLE lanes (
     wake_at   timestamptz,
     PRIMARY KEY (tenant_id, device_id),
     FOREIGN KEY (tenant_id, device_id) REFERENCES devices (tenant_id, id) ON DELETE CASCADE
-) WITH (fillfactor = 50);
+-- Small, and rewritten twice a job.
+) WITH (fillfactor = 50, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_cost_delay = 0);
 ALTER TABLE lanes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lanes FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON lanes USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
@@ -194,10 +195,11 @@ END $$;
 -- job enqueued in between is seen and no lane goes to sleep with work in it.
 --
 -- Joins of a hundred rows with a table that may be large: by index and row by row, whatever the statistics of a queue that
--- fills and empties say. A hash join reads every queued job.
+-- fills and empties say: a hash join or a bitmap reads every queued job. coalesce() around a state keeps an update by primary
+-- key from going through the partial index of that state, which looks small to the statistics and may not be.
 CREATE FUNCTION sys.claim_jobs(claimer uuid, n integer, excluded uuid[])
     RETURNS SETOF jobs LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     tenants uuid[]; per integer; lane_tenants uuid[]; lane_devices uuid[]; claimed integer;
 BEGIN
@@ -235,7 +237,7 @@ BEGIN
     started AS (
         UPDATE public.jobs j SET state = 'running', worker = claimer, attempt = j.attempt + 1, started_at = clock_timestamp(),
                wait_reason = NULL, revision = j.revision + 1
-        FROM picked p WHERE j.tenant_id = p.tenant_id AND j.id = p.id AND j.state = 'queued' AND j.attempt < j.max_attempts
+        FROM picked p WHERE j.tenant_id = p.tenant_id AND j.id = p.id AND coalesce(j.state, '') = 'queued' AND j.attempt < j.max_attempts
         RETURNING j.*),
     told AS (
         INSERT INTO public.job_transitions (tenant_id, job_id, state, attempt, worker)
@@ -301,7 +303,7 @@ END $$;
 CREATE FUNCTION sys.rescue_jobs(n integer, after_tenant uuid, after_device uuid)
     RETURNS TABLE (tenant_id uuid, job_id uuid, state text, last_tenant uuid, last_device uuid)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     lost_tenants uuid[]; lost_devices uuid[]; lost_jobs uuid[]; end_tenant uuid; end_device uuid; locked_tenants uuid[]; locked_devices uuid[];
@@ -332,7 +334,7 @@ BEGIN
             summary = 'The server that ran this job stopped in the middle of it.',
             revision = j.revision + 1
         FROM unnest(lost_tenants, lost_jobs) AS q(t, i), unnest(locked_tenants, locked_devices) AS k(t, d)
-        WHERE j.tenant_id = q.t AND j.id = q.i AND k.t = j.tenant_id AND k.d = j.device_id AND j.state = 'running'
+        WHERE j.tenant_id = q.t AND j.id = q.i AND k.t = j.tenant_id AND k.d = j.device_id AND coalesce(j.state, '') = 'running'
           AND NOT EXISTS (SELECT 1 FROM public.workers w WHERE w.id = j.worker AND w.lease_until >= now())
         RETURNING j.tenant_id, j.device_id, j.id, j.state, j.attempt, j.run_at, j.priority, j.session_bound),
     told AS (
