@@ -145,14 +145,14 @@ public sealed class RunningApp : IAsyncDisposable
         throw new InvalidOperationException($"The application did not become ready: {Log}");
     }
 
-    // The application's own output folder, beside that of the tests: bin/<configuration>/net10.0.
+    // The application's own output folder in the configuration of the tests; benchmarks run from another place and take Release.
     private static string FindApplication()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var configuration = output.Parent!.Name;
         var folder = output;
         while (!File.Exists(Path.Combine(folder.FullName, "DeviceConsole.sln"))) folder = folder.Parent!;
-        var path = Path.Combine(folder.FullName, "DeviceConsole.Web", "bin", configuration, output.Name, "DeviceConsole.Web.dll");
-        return File.Exists(path) ? path : throw new InvalidOperationException($"Build the application first: there is no {path}.");
+        var bin = Path.Combine(folder.FullName, "DeviceConsole.Web", "bin");
+        return new[] { output.Parent!.Name, "Release" }.Select(c => Path.Combine(bin, c, "net10.0", "DeviceConsole.Web.dll")).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"Build the application first: it is not in {bin}.");
     }
 }
