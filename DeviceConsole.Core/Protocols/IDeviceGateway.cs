@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Parameters;
 
@@ -10,45 +11,91 @@ namespace DeviceConsole.Core.Protocols;
 public interface IDeviceGateway
 {
     /// <summary>
-    /// Finds the device that calls. The credential was looked up within the listener's tenant; <paramref name="verify"/>
-    /// compares it in the protocol's own way (Basic, Digest, token, certificate) and is called exactly once, also for an
-    /// unknown identity (with no credentials), so that both take the same time and give the same null.
+    /// Finds the device that calls. On a tenant's address it is looked up within that tenant; on a shared listener every device of that
+    /// identity is a candidate, and the credential decides. <paramref name="verify"/> compares the credentials in the protocol's own way
+    /// (Basic, Digest, token, certificate); it is called once a candidate, and once with nothing for an unknown identity, so that unknown and wrong
+    /// take the same time and give the same answer. An unknown device that shows the tenant's enrolment credential is taken in, or waits for approval, as the tenant's policy says.
+    /// Refusals are recorded for the operator.
     /// </summary>
-    /// <param name="tenantSlug">The tenant of the address that the device called.</param>
-    /// <param name="protocol">The protocol's id.</param>
-    /// <param name="identity">The identity in the protocol's own words: <c>OUI-ProductClass-Serial</c>, endpoint ID, <c>mac:…</c>.</param>
-    /// <param name="verify">True where the credentials prove the identity.</param>
-    /// <param name="cancellationToken">Ends the look-up.</param>
-    Task<ProtocolTarget?> AuthenticateAsync(string tenantSlug, string protocol, string identity, Func<IReadOnlyDictionary<string, string>, bool> verify, CancellationToken cancellationToken);
+    Task<CallVerdict> AuthenticateAsync(DeviceCall call, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the device's session for this node. The higher epoch wins: whoever held it before finds its calls refused.
+    /// Records a call that failed before it came to credentials (malformed, wrong sub-protocol, unknown form of identity): one sentence for the listening panel.
     /// </summary>
-    Task<DeviceSession> OpenSessionAsync(ProtocolTarget target, string protocol, CancellationToken cancellationToken);
+    Task NoteRefusalAsync(DeviceCall call, string reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the device's session for this node. The higher epoch wins: whoever held it before finds its calls refused. The gateway prolongs the
+    /// session's lease until it is closed; <see cref="DeviceSession.Ended"/> says when somebody else took it over or the device's right to be here ended.
+    /// </summary>
+    Task<DeviceSession> OpenSessionAsync(ProtocolTarget target, DeviceCall call, CancellationToken cancellationToken);
 
     /// <summary>The device's next job, now running, or null when there is none or the session was superseded.</summary>
     Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns when there may be work for the session, at the latest after some seconds: for sessions that stay open (WebSocket, MQTT).
+    /// Ask <see cref="NextWorkAsync"/> then.
+    /// </summary>
+    Task WaitForWorkAsync(DeviceSession session, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends the work, fenced: false where the attempt is no longer the live one (cancelled, timed out, rescued), and then nothing was written.
     /// </summary>
     Task<bool> CompleteAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts work aside until the device reports its end by itself (TransferComplete, OperationComplete), perhaps in another session and on another node.
+    /// The device's lane is free meanwhile. When nothing came until <paramref name="until"/>, the work is handed out again with its
+    /// <see cref="SessionWork.Continuation"/> set: it is not sent again, the protocol decides what its silence means.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="continuation">What the device's report will name (a CommandKey); unique per job.</param>
+    /// <param name="reason">Why the job waits, in a sentence for its <c>wait_reason</c>.</param>
+    /// <param name="until">The latest moment.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> ParkAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>The parked work that a report names, running again; null where there is none: acknowledge the report all the same.</summary>
+    Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken);
+
     /// <summary>Stores values that the device reported by itself (Inform parameters, ValueChange, SYNC_NOTIFICATION).</summary>
     Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken);
+
+    /// <summary>Forgets everything below these object paths (each ends with a dot): the device said that it is gone.</summary>
+    Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken);
+
+    /// <summary>Fills what the device says of itself into its record; null leaves a field as it is.</summary>
+    Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken);
+
+    /// <summary>Merges what the protocol learnt (ConnectionRequestURL, reply topic) into the endpoint's settings; a null value removes a field.</summary>
+    Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken);
 
     /// <summary>Records something that the device told (boot, transfer complete, a trap) in its event log.</summary>
     Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken);
 
-    /// <summary>Prolongs the session's lease; false where another node took the device over.</summary>
-    Task<bool> RenewSessionAsync(DeviceSession session, CancellationToken cancellationToken);
+    /// <summary>Records messages of the session that belong to no job (Inform, Boot!). Messages of a job go with its outcome: <see cref="ProtocolOutcome.Trace"/>.</summary>
+    Task TraceAsync(DeviceSession session, IReadOnlyList<TraceEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Gives the session up. Work that was handed out and not completed returns to the queue without a burnt attempt.</summary>
-    Task CloseSessionAsync(DeviceSession session, string reason, CancellationToken cancellationToken);
+    /// <param name="session">The session.</param>
+    /// <param name="reason">How it ended, in a sentence.</param>
+    /// <param name="failed">True where it ended otherwise than it should: it shows in the list of sessions.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task CloseSessionAsync(DeviceSession session, string reason, bool failed, CancellationToken cancellationToken);
 }
 
 /// <summary>A device's session as held by one node. <paramref name="Epoch"/> grows with each take-over.</summary>
-public sealed record DeviceSession(Guid TenantId, Guid DeviceId, string Protocol, Guid Node, long Epoch);
+public sealed record DeviceSession(Guid Id, Guid TenantId, Guid DeviceId, string Protocol, Guid Node, long Epoch)
+{
+    /// <summary>Cancelled when the session is over for another reason than its own closing: superseded, or its tenant suspended, or its device deleted.</summary>
+    public CancellationToken Ended { get; init; }
+}
 
 /// <summary>A job handed to a session. <paramref name="Attempt"/> fences its completion.</summary>
-public sealed record SessionWork(Guid JobId, int Attempt, string Operation, JsonObject Arguments, DateTimeOffset Deadline);
+public sealed record SessionWork(Guid JobId, int Attempt, string Operation, JsonObject Arguments, DateTimeOffset Deadline)
+{
+    /// <summary>Set where the work was parked under this name and is handed out again: the device already has the request.</summary>
+    public string? Continuation { get; init; }
+}

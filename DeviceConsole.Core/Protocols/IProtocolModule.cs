@@ -49,7 +49,16 @@ public interface IDialOutProtocol : IProtocolModule
 public interface ISessionProtocol : IProtocolModule
 {
     /// <summary>
+    /// Brings an identity that a person typed or a device sent into the one form that is stored and looked up
+    /// (a MAC address in any spelling becomes <c>mac:112233445566</c>), or says what is wrong with it.
+    /// </summary>
+    IdentityCheck CheckIdentity(string text);
+
+    /// <summary>
     /// Asks an absent device to call in (a CWMP connection request). Returns why the job waits, in a sentence for its <c>wait_reason</c>.
     /// </summary>
     Task<string> WakeAsync(ProtocolTarget target, CancellationToken cancellationToken);
 }
+
+/// <summary>An identity in its stored form, or a sentence that says what is wrong with it.</summary>
+public sealed record IdentityCheck(string? Identity, string? Error);

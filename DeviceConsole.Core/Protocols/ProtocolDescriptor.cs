@@ -20,6 +20,9 @@ public sealed record ProtocolDescriptor(
     IReadOnlyList<FieldDescriptor> Credentials,
     IReadOnlyList<OperationDescriptor> Operations)
 {
+    /// <summary>How a device of this protocol names itself when it calls in, for the form; null for a protocol in which the product calls.</summary>
+    public FieldDescriptor? Identity { get; init; }
+
     /// <summary>The operation with that id, or null.</summary>
     public OperationDescriptor? Operation(string id) => Operations.FirstOrDefault(o => o.Id == id);
 }

@@ -22,6 +22,12 @@ public sealed record ProtocolOutcome
     /// </summary>
     public bool StoreValues { get; init; } = true;
 
+    /// <summary>Objects (each path ends with a dot) that are gone from the device: everything below them is forgotten.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
+    /// <summary>The exchange, redacted, shown beside the job.</summary>
+    public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
+
     /// <summary>A successful outcome.</summary>
     public static ProtocolOutcome Success(IReadOnlyList<ParameterValue> values, string summary) => new() { Values = values, Summary = summary };
 

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace DeviceConsole.Core.Protocols;
+
+/// <summary>A device that calls in, before anybody knows whether it is who it says.</summary>
+/// <param name="Protocol">The protocol's id.</param>
+/// <param name="TenantSlug">The tenant of the address that was called; null on a shared listener, where the credential decides.</param>
+/// <param name="Identity">The identity in the protocol's own words, in the form of <see cref="ISessionProtocol.CheckIdentity"/>: <c>OUI-ProductClass-Serial</c>, endpoint ID, <c>mac:…</c>.</param>
+public sealed record DeviceCall(string Protocol, string? TenantSlug, string Identity)
+{
+    /// <summary>Where the call came from.</summary>
+    public IPAddress? Remote { get; init; }
+
+    /// <summary>How it came, for people: "HTTP", "WebSocket", "MQTT 5".</summary>
+    public string Transport { get; init; } = "";
+
+    /// <summary>The name that the credentials give beside the identity (the user of Basic or Digest), or null. On a shared listener it finds the tenant that a new device enrols in.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>What the device says of itself.</summary>
+    public DeviceFacts Facts { get; init; } = DeviceFacts.None;
+}
+
+/// <summary>What a device says of itself; null where it says nothing.</summary>
+public sealed record DeviceFacts
+{
+    /// <summary>Nothing.</summary>
+    public static DeviceFacts None { get; } = new();
+
+    /// <summary>The manufacturer.</summary>
+    public string? Manufacturer { get; init; }
+
+    /// <summary>The model, or product class.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The serial number.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>The software or firmware version.</summary>
+    public string? SoftwareVersion { get; init; }
+
+    /// <summary>The hardware version.</summary>
+    public string? HardwareVersion { get; init; }
+}
+
+/// <summary>What the caller's credentials are compared with. Nothing is known of an unknown device; it is compared all the same, so that both take the same time.</summary>
+/// <param name="Settings">The endpoint's settings; empty where nothing is known.</param>
+/// <param name="Secrets">Its credentials by the ids of <see cref="ProtocolDescriptor.Credentials"/>; empty where nothing is known.</param>
+public sealed record CallCredentials(JsonObject Settings, IReadOnlyDictionary<string, string> Secrets)
+{
+    /// <summary>Prints no secret.</summary>
+    public override string ToString() => "credentials of a device";
+}
+
+/// <summary>What came of comparing the caller's credentials.</summary>
+public enum CredentialCheck
+{
+    /// <summary>They prove the identity.</summary>
+    Proved,
+
+    /// <summary>They are wrong.</summary>
+    Wrong,
+
+    /// <summary>The caller showed none yet and is to be challenged; nothing is recorded.</summary>
+    Missing,
+}
+
+/// <summary>How the product answers a call.</summary>
+public enum CallOutcome
+{
+    /// <summary>The device is known and proved itself.</summary>
+    Accepted,
+
+    /// <summary>Refused. The device is told the same whatever the reason is; operators see the reason on the page "Connect a device".</summary>
+    Refused,
+
+    /// <summary>It came with the tenant's enrolment credential and waits for approval. The protocol ends the talk in a friendly way.</summary>
+    Pending,
+
+    /// <summary>It showed no credentials: challenge it.</summary>
+    Challenge,
+}
+
+/// <summary>The answer to a call; <paramref name="Target"/> is set where it was accepted.</summary>
+public sealed record CallVerdict(CallOutcome Outcome, ProtocolTarget? Target);
