@@ -54,6 +54,8 @@ public static class ConsoleApplication
     {
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UseDeviceAddresses();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseListeners();
         app.UseApiErrors();
@@ -74,6 +76,7 @@ public static class ConsoleApplication
         app.MapApi();
         app.MapLiveHub();
         app.MapDiagnostics();
+        app.MapGroup("").AllowAnonymous().DisableAntiforgery().OnDevices().MapProtocols();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }

@@ -38,3 +38,7 @@ public sealed class QuartzTables() : SqlMigration("0008_quartz");
 /// <summary>Idempotency keys of the REST API.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0009_api")]
 public sealed class Api() : SqlMigration("0009_api");
+
+/// <summary>Devices that call in: enrolment, attempts, sessions, traces, listeners.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0010_gateway")]
+public sealed class Gateway() : SqlMigration("0010_gateway");

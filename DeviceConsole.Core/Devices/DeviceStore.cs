@@ -44,7 +44,10 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
         SELECT $1, $2, u.protocol, u.identity, u.settings::jsonb, u.secrets, string_to_array(u.fields, ' ')
         FROM unnest($3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[]) AS u(protocol, identity, settings, secrets, fields)
         ON CONFLICT (tenant_id, device_id, protocol) DO UPDATE
-            SET identity = excluded.identity, settings = excluded.settings, secrets = excluded.secrets, secret_fields = excluded.secret_fields, updated_at = now()
+            SET identity = excluded.identity, settings = excluded.settings, secrets = excluded.secrets, secret_fields = excluded.secret_fields,
+                -- A device's session ends when its endpoint changed since it began; an edit of the device's name is none.
+                updated_at = CASE WHEN (device_endpoints.identity, device_endpoints.settings, device_endpoints.secrets) IS DISTINCT FROM (excluded.identity, excluded.settings, excluded.secrets)
+                                  THEN now() ELSE device_endpoints.updated_at END
         """;
 
     /// <summary>One page after a cursor.</summary>

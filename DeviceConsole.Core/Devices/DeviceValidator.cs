@@ -54,10 +54,26 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
         }
         var settings = Settings(module, endpoint.Settings, $"{field}.settings", errors);
         CheckSecrets(module.Descriptor, endpoint, secretsSet.GetValueOrDefault(endpoint.Protocol) ?? [], $"{field}.secrets", errors);
-        var identity = string.IsNullOrWhiteSpace(endpoint.Identity) ? null : endpoint.Identity.Trim();
+        return endpoint with { Settings = settings, Identity = Identity(module, endpoint.Identity, $"{field}.identity", errors) };
+    }
+
+    private static string? Identity(IProtocolModule module, string? entered, string field, List<FieldError> errors)
+    {
+        var identity = string.IsNullOrWhiteSpace(entered) ? null : entered.Trim();
         if (identity is { Length: > MaximumIdentity } || HasControls(identity))
-            errors.Add(new FieldError($"{field}.identity", $"The identity has at most {MaximumIdentity} characters, all of them printable."));
-        return endpoint with { Settings = settings, Identity = identity };
+        {
+            errors.Add(new FieldError(field, $"The identity has at most {MaximumIdentity} characters, all of them printable."));
+            return identity;
+        }
+        if (module is not ISessionProtocol session) return identity;
+        if (identity is null)
+        {
+            errors.Add(new FieldError(field, $"A device that calls in by {module.Descriptor.Name} is found by its identity: enter it."));
+            return null;
+        }
+        var check = session.CheckIdentity(identity);
+        if (check.Error is not null) errors.Add(new FieldError(field, check.Error));
+        return check.Identity ?? identity;
     }
 
     private static JsonObject Settings(IProtocolModule module, JsonObject entered, string field, List<FieldError> errors)

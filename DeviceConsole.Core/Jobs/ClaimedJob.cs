@@ -21,6 +21,8 @@ internal sealed record ClaimedJob(
             Values = outcome.Values,
             StoreValues = outcome.StoreValues,
             Contact = ContactOf(fault),
+            Trace = outcome.Trace,
+            Removed = outcome.Removed,
         };
     }
 

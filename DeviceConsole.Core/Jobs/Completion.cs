@@ -32,6 +32,12 @@ internal sealed class Completion(ClaimedJob job)
 
     public Contact Contact { get; init; }
 
+    /// <summary>The exchange; kept when the completion was written.</summary>
+    public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
+
+    /// <summary>Objects that the attempt found gone.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
     /// <summary>True where it stands for a result that could not be stored.</summary>
     public bool IsSubstitute { get; private init; }
 

@@ -39,6 +39,9 @@ public sealed class JobOptions
     /// <summary>Ended jobs are deleted after this time.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>Traces of exchanges with devices are dropped after this time.</summary>
+    public TimeSpan TraceRetention { get; set; } = TimeSpan.FromDays(14);
+
     /// <summary>Audit entries are dropped after this time.</summary>
     public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
 }

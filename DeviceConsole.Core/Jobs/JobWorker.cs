@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using Microsoft.Extensions.Hosting;
@@ -30,15 +31,16 @@ internal sealed partial class JobWorker : DatabaseService
     private readonly DeviceSecrets secrets;
     private readonly ProtocolCatalog protocols;
     private readonly JobMetrics metrics;
+    private readonly TraceStore traces;
     private readonly ILogger<JobWorker> logger;
     private long orphansLooked = Stopwatch.GetTimestamp();
     private bool claimFailed;
 
     public JobWorker(IOptions<JobOptions> options, NodeLease node, JobClaims claims, CompletionWriter writer, RunningJobs running, JobListener listener,
-        DeviceSecrets secrets, ProtocolCatalog protocols, JobMetrics metrics, ILogger<JobWorker> logger)
+        DeviceSecrets secrets, ProtocolCatalog protocols, JobMetrics metrics, TraceStore traces, ILogger<JobWorker> logger)
     {
         (this.options, this.node, this.claims, this.writer, this.running) = (options.Value, node, claims, writer, running);
-        (this.secrets, this.protocols, this.metrics, this.logger) = (secrets, protocols, metrics, logger);
+        (this.secrets, this.protocols, this.metrics, this.traces, this.logger) = (secrets, protocols, metrics, traces, logger);
         writer.MoreWaiting += Wake;
         listener.Noticed += OnNoticed;
         listener.Missed += Wake;
@@ -124,7 +126,7 @@ internal sealed partial class JobWorker : DatabaseService
                 ? job.Released("The device's address could not be read from the database.", underWay: false, TimeSpan.FromSeconds(1))
                 : await run.ExecuteAsync(targets.GetValueOrDefault((job.Device, job.Protocol)));
             metrics.Ran(job.Protocol, started);
-            if (completion is not null) await writer.WriteAsync(completion);
+            if (completion is not null && await writer.WriteAsync(completion)) await traces.AfterAsync(job, completion.Trace, completion.Removed, null);
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,8 +30,8 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<JobSweeps>();
         services.AddSingleton<NodeLease>();
         services.AddSingleton<CompletionWriter>();
-        services.AddSingleton<IDeviceGateway, DeviceGateway>();
         services.AddSingleton<JobListener>();
+        services.AddGateway();
         // Stopped in reverse: first nothing new is claimed, then what is under way is written, then the lease is given up.
         services.AddHostedService(s => s.GetRequiredService<JobListener>());
         services.AddHostedService(s => s.GetRequiredService<NodeLease>());

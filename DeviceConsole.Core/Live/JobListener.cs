@@ -20,6 +20,9 @@ internal sealed partial class JobListener(DataSources dataSources, ILogger<JobLi
     /// <summary>A notification came. Handlers return at once.</summary>
     public event Action<JobNotice>? Noticed;
 
+    /// <summary>A notification of <c>sys.notify_change</c> came: its payload. Handlers return at once.</summary>
+    public event Action<string>? ChangeNoticed;
+
     /// <summary>Changes may have been missed. Raised once when the connection is lost, every few seconds while it is, and once when it is back.</summary>
     public event Action? Missed;
 
@@ -65,10 +68,11 @@ internal sealed partial class JobListener(DataSources dataSources, ILogger<JobLi
         await using var connection = await dataSources.Direct.OpenConnectionAsync(cancellationToken);
         connection.Notification += (_, e) =>
         {
-            if (JobNotice.Parse(e.Payload) is { } notice) Noticed?.Invoke(notice);
+            if (e.Channel == "dc_changes") ChangeNoticed?.Invoke(e.Payload);
+            else if (JobNotice.Parse(e.Payload) is { } notice) Noticed?.Invoke(notice);
             else LogStrange();
         };
-        await using (var listen = new NpgsqlCommand("LISTEN dc_jobs", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
+        await using (var listen = new NpgsqlCommand("LISTEN dc_jobs; LISTEN dc_changes", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         await PingAsync(connection, cancellationToken);
         connected();
         Enter(LiveFeedState.Live);

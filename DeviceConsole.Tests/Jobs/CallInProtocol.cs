@@ -24,6 +24,9 @@ public sealed class CallInProtocol : ISessionProtocol
     public IReadOnlyList<FieldError> CheckArguments(string operation, JsonObject arguments) => [];
 
     /// <inheritdoc />
+    public IdentityCheck CheckIdentity(string text) => text.Contains(' ', StringComparison.Ordinal) ? new(null, "An identity has no blanks.") : new(text.ToLowerInvariant(), null);
+
+    /// <inheritdoc />
     public string Describe(string operation, JsonObject arguments) => $"{operation} {arguments["path"]}".Trim();
 
     /// <inheritdoc />

@@ -64,10 +64,12 @@ public sealed class GatewayTests : IAsyncLifetime
     public async Task Verification_happens_exactly_once_whoever_calls(string address, bool known, bool expected)
     {
         var calls = 0;
-        var target = await node.Gateway.AuthenticateAsync(address, CallInProtocol.Id, known ? device.ToString() : "stranger", _ => ++calls > 0, default);
+        var verdict = await node.Gateway.AuthenticateAsync(new DeviceCall(CallInProtocol.Id, address, known ? device.ToString() : "stranger"), _ => ++calls > 0 ? CredentialCheck.Proved : CredentialCheck.Wrong, default);
         calls.Should().Be(1);
-        (target is not null).Should().Be(expected);
-        (await node.Gateway.AuthenticateAsync(address, CallInProtocol.Id, device.ToString(), _ => false, default)).Should().BeNull();
+        (verdict.Outcome == CallOutcome.Accepted).Should().Be(expected);
+        (verdict.Target is not null).Should().Be(expected);
+        (await node.Gateway.AuthenticateAsync(new DeviceCall(CallInProtocol.Id, address, device.ToString()), _ => CredentialCheck.Wrong, default)).Outcome.Should().Be(CallOutcome.Refused);
+        (await node.Gateway.AuthenticateAsync(new DeviceCall(CallInProtocol.Id, address, device.ToString()), _ => CredentialCheck.Missing, default)).Outcome.Should().Be(CallOutcome.Challenge);
     }
 
     [Fact]
@@ -82,7 +84,6 @@ public sealed class GatewayTests : IAsyncLifetime
         // The device left in the middle: its job is free again, and the attempt was not burnt.
         (await world.JobAsync(tenant, job.Id)).State.Should().Be(JobState.Queued);
         (await node.Gateway.NextWorkAsync(old, default)).Should().BeNull();
-        (await node.Gateway.RenewSessionAsync(old, default)).Should().BeFalse();
         var work = (await other.Gateway.NextWorkAsync(fresh, default))!;
         work.Attempt.Should().Be(1);
         (await node.Gateway.CompleteAsync(old, stale, ScriptedProtocol.Answer("a.b", "stale"), default)).Should().BeFalse();
@@ -114,10 +115,9 @@ public sealed class GatewayTests : IAsyncLifetime
         var job = await EnqueueAsync();
         var session = await OpenAsync(node);
         await node.Gateway.NextWorkAsync(session, default);
-        await node.Gateway.CloseSessionAsync(session, "The device hung up.", default);
+        await node.Gateway.CloseSessionAsync(session, "The device hung up.", true, default);
         var back = await world.JobAsync(tenant, job.Id);
         (back.State, back.Attempt).Should().Be((JobState.Queued, 0));
-        (await node.Gateway.RenewSessionAsync(session, default)).Should().BeFalse();
         (await node.Gateway.NextWorkAsync(session, default)).Should().BeNull("the session is closed");
         await Invariants.CheckAsync(world.Database, 1);
     }
@@ -144,7 +144,6 @@ public sealed class GatewayTests : IAsyncLifetime
         var session = await OpenAsync(node);
         await node.Gateway.StoreValuesAsync(session, [new ParameterValue("Device.X", "1", "xsd:int") { Writable = true }], default);
         await node.Gateway.RaiseEventAsync(session, "boot", "The device has started.", new() { ["cause"] = "power" }, default);
-        (await node.Gateway.RenewSessionAsync(session, default)).Should().BeTrue();
         (await world.Database.ScalarAsync<string>("SELECT value FROM parameters WHERE source = $1", CallInProtocol.Id)).Should().Be("1");
         (await world.Database.ScalarAsync<string>("SELECT message FROM device_events WHERE detail->>'cause' = 'power'")).Should().Be("The device has started.");
     }
@@ -183,7 +182,7 @@ public sealed class GatewayTests : IAsyncLifetime
                 if (await gateway.NextWorkAsync(session, default) is { } work) handed.Add(work.JobId);
             }));
             handed.Should().Equal(job.Id);
-            await other.Gateway.CloseSessionAsync(second, "Done.", default);
+            await other.Gateway.CloseSessionAsync(second, "Done.", false, default);
             await world.Service.CancelAsync(JobWorld.Admin(tenant), job.Id, default);
         }
         await Invariants.CheckAsync(world.Database, 5);
@@ -197,7 +196,8 @@ public sealed class GatewayTests : IAsyncLifetime
 
     private async Task<DeviceSession> OpenAsync(JobNode at)
     {
-        var target = await at.Gateway.AuthenticateAsync(slug, CallInProtocol.Id, device.ToString(), _ => true, default);
-        return await at.Gateway.OpenSessionAsync(target!, CallInProtocol.Id, default);
+        var call = new DeviceCall(CallInProtocol.Id, slug, device.ToString()) { Transport = "test" };
+        var verdict = await at.Gateway.AuthenticateAsync(call, _ => CredentialCheck.Proved, default);
+        return await at.Gateway.OpenSessionAsync(verdict.Target!, call, default);
     }
 }

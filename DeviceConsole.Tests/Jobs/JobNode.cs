@@ -1,5 +1,6 @@
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
@@ -21,6 +22,10 @@ internal sealed class JobNode : IAsyncDisposable
     private JobNode(IHost host) => this.host = host;
 
     public IDeviceGateway Gateway => host.Services.GetRequiredService<IDeviceGateway>();
+
+    public EnrolmentService Enrolments => host.Services.GetRequiredService<EnrolmentService>();
+
+    public SessionService Sessions => host.Services.GetRequiredService<SessionService>();
 
     public JobSweeps Sweeps => host.Services.GetRequiredService<JobSweeps>();
 
@@ -59,6 +64,7 @@ internal sealed class JobNode : IAsyncDisposable
             o.Lease = TimeSpan.FromSeconds(3);
             o.Heartbeat = TimeSpan.FromMilliseconds(500);
             o.CancelGrace = TimeSpan.FromMilliseconds(500);
+            o.SessionLease = TimeSpan.FromSeconds(9);
             configure?.Invoke(o);
         });
         var host = builder.Build();

@@ -12,6 +12,7 @@ internal static class TenancyExceptions
         ["public.signing_keys"] = "Key pairs of the platform's token issuer; private halves are sealed under the master key.",
         ["public.data_protection_keys"] = "Key ring of the platform's cookies; sealed under the master key.",
         ["public.workers"] = "Processes of the installation and their leases; nothing of a tenant.",
+        ["public.listeners"] = "Addresses that devices call, before anybody knows a tenant; managed by platform administrators.",
         ["sys.schema_versions"] = "The versions of the schema; read at start-up.",
     };
 
@@ -42,9 +43,13 @@ internal static class TenancyExceptions
         ["job_gauges"] = "Counts for /metrics: numbers by state and protocol, nothing of a tenant.",
         ["delete_ended_jobs"] = "Retention of jobs in all tenants.",
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
+        ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
+        ["platform_save_listener"] = "Changes a listener; checks that the caller works as the platform's own tenant.",
+        ["platform_delete_listener"] = "Removes a listener; checks the same.",
+        ["delete_old_calls"] = "Retention of refused calls in all tenants; never the last hour's.",
         ["delete_old_slots"] = "Retention of fired slots in all tenants.",
     };
 
     /// <summary>Append-only tables: the application may insert and read.</summary>
-    public static readonly string[] AppendOnly = ["audit", "device_events", "job_transitions"];
+    public static readonly string[] AppendOnly = ["audit", "device_events", "job_transitions", "traces"];
 }

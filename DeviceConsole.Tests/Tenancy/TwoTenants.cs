@@ -43,6 +43,11 @@ internal static class TwoTenants
             INSERT INTO audit (tenant_id, id, actor_kind, actor_name, action, target_kind, summary) VALUES (t, md5('TENANT audit')::uuid, 'system', 'x', 'a', 'b', 'c');
             INSERT INTO api_requests (tenant_id, actor_id, key, request_hash, resource_id) VALUES (t, u, 'k', '\x00', j);
             INSERT INTO device_events (tenant_id, device_id, id, protocol, kind, message) VALUES (t, d, md5('TENANT event')::uuid, 'snmp', 'k', 'm');
+            INSERT INTO enrolments (tenant_id, protocol) VALUES (t, 'cwmp');
+            INSERT INTO pending_devices (tenant_id, protocol, identity) VALUES (t, 'cwmp', 'id-2');
+            INSERT INTO call_attempts (tenant_id, id, protocol, identity, transport, outcome, reason, calls) VALUES (t, decode(md5('TENANT call'), 'hex'), 'cwmp', 'id-3', 'HTTP', 'refused', 'r', 1);
+            INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, node) VALUES (t, d, md5('TENANT session')::uuid, now(), 'cwmp', 'HTTP', u);
+            INSERT INTO traces (tenant_id, device_id, id, protocol, entries) VALUES (t, d, md5('TENANT trace')::uuid, 'cwmp', '[]');
         END $do$;
         """;
 }

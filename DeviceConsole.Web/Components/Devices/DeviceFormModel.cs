@@ -86,13 +86,14 @@ public sealed class DeviceFormModel
 /// <summary>One protocol's part of the form.</summary>
 public sealed class EndpointForm
 {
-    private readonly string? identity;
-
-    private EndpointForm(ProtocolDescriptor descriptor, FieldValues settings, SecretValues secrets, string? identity) =>
-        (Descriptor, Settings, Secrets, this.identity) = (descriptor, settings, secrets, identity);
+    private EndpointForm(ProtocolDescriptor descriptor, FieldValues settings, SecretValues secrets, string identity) =>
+        (Descriptor, Settings, Secrets, Identity) = (descriptor, settings, secrets, identity);
 
     /// <summary>The protocol.</summary>
     public ProtocolDescriptor Descriptor { get; }
+
+    /// <summary>How the device names itself when it calls in.</summary>
+    public string Identity { get; set; }
 
     /// <summary>Its settings.</summary>
     public FieldValues Settings { get; }
@@ -102,12 +103,12 @@ public sealed class EndpointForm
 
     /// <summary>An empty one with defaults.</summary>
     public static EndpointForm New(ProtocolDescriptor descriptor) =>
-        new(descriptor, FieldValues.Empty(descriptor.Settings), new SecretValues(descriptor.Credentials, []), null);
+        new(descriptor, FieldValues.Empty(descriptor.Settings), new SecretValues(descriptor.Credentials, []), "");
 
     /// <summary>A stored one.</summary>
     public static EndpointForm From(ProtocolDescriptor descriptor, DeviceEndpoint endpoint) =>
-        new(descriptor, FieldValues.From(descriptor.Settings, endpoint.Settings), new SecretValues(descriptor.Credentials, endpoint.SecretsSet), endpoint.Identity);
+        new(descriptor, FieldValues.From(descriptor.Settings, endpoint.Settings), new SecretValues(descriptor.Credentials, endpoint.SecretsSet), endpoint.Identity ?? "");
 
     /// <summary>What the service gets.</summary>
-    public EndpointInput ToInput() => new(Descriptor.Id, Settings.ToJson(), Secrets.ToInput()) { Identity = identity };
+    public EndpointInput ToInput() => new(Descriptor.Id, Settings.ToJson(), Secrets.ToInput()) { Identity = Identity };
 }

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Protocols;
 
-namespace DeviceConsole.Core.Jobs;
+namespace DeviceConsole.Core.Gateway;
 
 /// <summary>A job handed to a session of this node; whoever takes it out of the gateway's table ends it.</summary>
-internal sealed class SessionJob(ClaimedJob job, DeviceSession session, DateTimeOffset deadline) : IDisposable
+internal sealed class SessionJob(ClaimedJob job, DeviceSession session, DateTimeOffset deadline, string? continuation) : IDisposable
 {
     public ClaimedJob Job { get; } = job;
 
@@ -12,7 +13,7 @@ internal sealed class SessionJob(ClaimedJob job, DeviceSession session, DateTime
 
     public ITimer? Timer { get; set; }
 
-    public SessionWork Work(JsonObject arguments) => new(Job.Id, Job.Attempt, Job.Operation, arguments, deadline);
+    public SessionWork Work(JsonObject arguments) => new(Job.Id, Job.Attempt, Job.Operation, arguments, deadline) { Continuation = continuation };
 
     public void Dispose() => Timer?.Dispose();
 }

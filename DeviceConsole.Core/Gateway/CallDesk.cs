@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Secrets;
+using DeviceConsole.Core.Tenancy;
+using Microsoft.Extensions.Logging;
+
+namespace DeviceConsole.Core.Gateway;
+
+/// <summary>Who calls, and may it come in.</summary>
+internal sealed partial class CallDesk(
+    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, CallLog log, ILogger<CallDesk> logger)
+{
+    private static readonly CallVerdict Refused = new(CallOutcome.Refused, null);
+    private static readonly CallVerdict Challenge = new(CallOutcome.Challenge, null);
+    private static readonly CallVerdict Pending = new(CallOutcome.Pending, null);
+
+    private static CallCredentials Nothing => new([], new Dictionary<string, string>());
+
+    public async Task<CallVerdict> AuthenticateAsync(DeviceCall call, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken)
+    {
+        if (FaultJson.Storable(call.Identity) != call.Identity || call.Identity.Length is 0 or > 255) return Refuse(verify, call, null, "The identity is empty, too long or holds characters that cannot be stored.");
+        Guid? tenant = null;
+        if (call.TenantSlug is { } slug)
+        {
+            var handle = await tenants.FindBySlugAsync(slug, cancellationToken);
+            if (handle is null) return Refuse(verify, call, Tenant.Platform, $"There is no tenant \"{Short(slug)}\"; correct the address on the device.");
+            if (!handle.IsActive) return Refuse(verify, call, handle.Id, "The tenant is suspended.");
+            tenant = handle.Id;
+        }
+        var candidates = await CandidatesAsync(tenant, call, cancellationToken);
+        return candidates.Count > 0 ? Decide(call, candidates, verify) : await EnrolAsync(tenant, call, verify, cancellationToken);
+    }
+
+    /// <summary>A call that failed before it came to credentials.</summary>
+    public async Task NoteAsync(DeviceCall call, string reason, CancellationToken cancellationToken)
+    {
+        var tenant = call.TenantSlug is { } slug ? (await tenants.FindBySlugAsync(slug, cancellationToken))?.Id : null;
+        Note(tenant ?? Tenant.Platform, call, pending: false, reason);
+    }
+
+    private CallVerdict Decide(DeviceCall call, List<ProtocolTarget> candidates, Func<CallCredentials, CredentialCheck> verify)
+    {
+        var checks = candidates.Select(c => (Target: c, Check: verify(new CallCredentials(c.Settings, c.Secrets)))).ToList();
+        var proved = checks.Where(c => c.Check == CredentialCheck.Proved).ToList();
+        if (proved.Count == 1) return new CallVerdict(CallOutcome.Accepted, proved[0].Target);
+        if (checks.Exists(c => c.Check == CredentialCheck.Missing)) return Challenge;
+        var reason = proved.Count == 0
+            ? "The device is known, but its credentials are wrong. Enter the same ones here and on the device."
+            : "More than one tenant has this device with these credentials. Let the device call its tenant's own address, or give it other credentials.";
+        foreach (var (target, _) in checks) Note(target.TenantId, call, pending: false, reason);
+        return Refused;
+    }
+
+    private async Task<CallVerdict> EnrolAsync(Guid? tenant, DeviceCall call, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken)
+    {
+        // On a shared listener the user's name is the tenant's short name.
+        if (tenant is null && call.UserName is { } user && await tenants.FindBySlugAsync(user, cancellationToken) is { IsActive: true } named) tenant = named.Id;
+        var enrolment = tenant is { } known ? await enrolments.FindAsync(known, call.Protocol, cancellationToken) : null;
+        if (enrolment is null)
+            return Refuse(verify, call, tenant ?? Tenant.Platform, tenant is null
+                ? "No tenant has a device of this identity, and the user name is no tenant's short name."
+                : "The tenant has no device of this identity, and enrolment is not set up. Create the device, or set up enrolment under Connect a device.");
+
+        switch (verify(new CallCredentials(enrolment.Settings, enrolment.Secrets)))
+        {
+            case CredentialCheck.Missing:
+                return Challenge;
+            case CredentialCheck.Wrong:
+                Note(tenant!.Value, call, pending: false, "The tenant has no device of this identity, and what it showed is not the enrolment credential.");
+                return Refused;
+        }
+        return enrolment.Policy switch
+        {
+            EnrolmentPolicy.Automatic => await TakeInAsync(tenant!.Value, call, enrolment, cancellationToken),
+            EnrolmentPolicy.Approve => await WaitAsync(tenant!.Value, call, cancellationToken),
+            _ => Refuse(tenant!.Value, call, "The device is not known here, and new devices are blocked."),
+        };
+    }
+
+    private async Task<CallVerdict> TakeInAsync(Guid tenant, DeviceCall call, Enrolment enrolment, CancellationToken cancellationToken)
+    {
+        var taken = await intake.TakeAsync(Caller.System(tenant, "enrolment"), call.Protocol, call.Identity, call.Facts, enrolment, cancellationToken);
+        if (!taken.IsSuccess) return Refuse(tenant, call, $"The device enrolled, but could not be created: {taken.Problem!.Message}");
+        return await secrets.LoadTargetAsync(tenant, taken.Value, call.Protocol, cancellationToken) is { } target ? new CallVerdict(CallOutcome.Accepted, target) : Refused;
+    }
+
+    private async Task<CallVerdict> WaitAsync(Guid tenant, DeviceCall call, CancellationToken cancellationToken)
+    {
+        if (await enrolments.PutPendingAsync(tenant, call, cancellationToken)) return Refuse(tenant, call, "The device is blocked, or too many devices wait for approval already.");
+        Note(tenant, call, pending: true, "A new device that waits for approval.");
+        return Pending;
+    }
+
+    private async Task<List<ProtocolTarget>> CandidatesAsync(Guid? tenant, DeviceCall call, CancellationToken cancellationToken)
+    {
+        var found = new List<(Guid Tenant, Guid Device)>();
+        if (tenant is { } one)
+        {
+            await using var batch = new TenantBatch(dataSources.App, one);
+            batch.Add("SELECT device_id FROM device_endpoints WHERE tenant_id = $1 AND protocol = $2 AND identity = $3", Sql.Uuid(one), Sql.Text(call.Protocol), Sql.Text(call.Identity));
+            found.AddRange((await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Select(d => (one, d)));
+        }
+        else
+        {
+            await using var command = dataSources.App.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_identity($1, $2)");
+            command.Parameters.Add(Sql.Text(call.Protocol));
+            command.Parameters.Add(Sql.Text(call.Identity));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            found.AddRange(await reader.ListAsync(r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken));
+        }
+        var targets = new List<ProtocolTarget>();
+        foreach (var (owner, device) in found)
+        {
+            try
+            {
+                if (await secrets.LoadTargetAsync(owner, device, call.Protocol, cancellationToken) is { } target) targets.Add(target);
+            }
+            catch (SecretUnreadableException e)
+            {
+                LogUnreadable(device, e.Message);
+                targets.Add(new ProtocolTarget(owner, device, [], new Dictionary<string, string>(), NetworkPolicy.PublicOnly));
+            }
+        }
+        return targets;
+    }
+
+    // The comparison is made for nothing, so that an unknown device takes the same time as a wrong credential.
+    private CallVerdict Refuse(Func<CallCredentials, CredentialCheck> verify, DeviceCall call, Guid? tenant, string reason)
+    {
+        if (verify(Nothing) == CredentialCheck.Missing) return Challenge;
+        return Refuse(tenant ?? Tenant.Platform, call, reason);
+    }
+
+    private CallVerdict Refuse(Guid tenant, DeviceCall call, string reason)
+    {
+        Note(tenant, call, pending: false, reason);
+        return Refused;
+    }
+
+    private void Note(Guid tenant, DeviceCall call, bool pending, string reason) =>
+        log.Add(new AttemptNote(tenant, call.Protocol, Short(call.Identity), call.Remote, call.Transport, pending, reason));
+
+    private static string Short(string text) => text.Length <= 255 ? text : text[..255];
+
+    [LoggerMessage(2601, LogLevel.Error, "Device {Device} called in, but its credentials cannot be read: {Problem}")]
+    private partial void LogUnreadable(Guid device, string problem);
+}

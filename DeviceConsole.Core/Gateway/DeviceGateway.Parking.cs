@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Protocols;
+using NpgsqlTypes;
+
+namespace DeviceConsole.Core.Gateway;
+
+// Work whose end the device reports later by itself (TransferComplete, OperationComplete).
+internal sealed partial class DeviceGateway
+{
+    /// <inheritdoc />
+    public async Task<bool> ParkAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (!handedOut.TryGetValue(work.JobId, out var handed) || handed.Session != session || handed.Job.Attempt != work.Attempt) return false;
+        if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(work.JobId, handed))) return false;
+        handed.Dispose();
+        try
+        {
+            await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+            batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
+            batch.Add(SessionStatements.Park, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Int(work.Attempt), Sql.Text(continuation), Sql.Text(FaultJson.Clean(reason)), Sql.Time(until)));
+            return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 1;
+        }
+        finally
+        {
+            running.Remove(handed.Job.Tenant, work.JobId);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken)
+    {
+        if (continuation.Length is 0 or > 200 || FaultJson.Storable(continuation) != continuation) return null;
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.Parked, SessionStatements.Of(session, Sql.Text(continuation)));
+        return await batch.FirstAsync(r => new SessionWork(r.GetGuid(0), r.GetInt32(3) + 1, r.GetString(1), JsonNode.Parse(r.GetString(2)) as JsonObject ?? [], time.GetUtcNow())
+        {
+            Continuation = continuation,
+        }, cancellationToken);
+    }
+
+    // What was parked holds no lane: it ends where it stands.
+    private async Task<bool> FinishParkedAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken)
+    {
+        var state = outcome.Fault is null ? JobState.Completed : JobState.Failed;
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
+        batch.Add(SessionStatements.FinishParked, SessionStatements.Of(session,
+            Sql.Uuid(work.JobId), Sql.Text(work.Continuation), Sql.Text(state.Text()), Sql.Json(outcome.Fault is null ? null : FaultJson.Write(outcome.Fault)),
+            Sql.Text((outcome.Summary ?? outcome.Fault?.Message) is { } summary ? FaultJson.Clean(summary) : null),
+            Sql.Json(outcome.Values.Count == 0 ? null : JobValues.Write(outcome.Values)), Sql.Int(outcome.Values.Count)));
+        if ((await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 0) return false;
+        if (outcome.StoreValues) await StoreValuesAsync(session, outcome.Values, cancellationToken);
+        await ForgetValuesAsync(session, outcome.Removed, cancellationToken);
+        if (outcome.Trace.Count == 0) return true;
+        await using var trace = new TenantBatch(dataSources.App, session.TenantId);
+        trace.Add(TraceStore.Command(session.TenantId, session.DeviceId, session.Protocol, work.JobId, session.Id, work.Attempt, outcome.Trace));
+        await trace.ExecuteAsync(cancellationToken);
+        return true;
+    }
+}

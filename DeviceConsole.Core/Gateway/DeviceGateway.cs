@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.Options;
+using NpgsqlTypes;
+
+namespace DeviceConsole.Core.Gateway;
+
+/// <summary>
+/// The engine towards devices that call in. A session belongs to the node that opened it last; its jobs are claimed under the same lane lock,
+/// lease and fence as everybody else's.
+/// </summary>
+internal sealed partial class DeviceGateway(
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, TraceStore traces, NodeLease node, CompletionWriter writer, RunningJobs running,
+    IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
+{
+    private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
+        "The device began a new session in the middle of this job. Nobody knows whether it carried it out; look at the device before you run it again."));
+
+    private readonly ConcurrentDictionary<Guid, SessionJob> handedOut = new();
+    private readonly JobOptions options = options.Value;
+
+    private static ProtocolFault TimedOut { get; } = new(FaultClass.Timeout, "job.timeout", "The device called in and took the job, but did not finish it in time.");
+
+    /// <inheritdoc />
+    public Task<CallVerdict> AuthenticateAsync(DeviceCall call, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken) =>
+        desk.AuthenticateAsync(call, verify, cancellationToken);
+
+    /// <inheritdoc />
+    public Task NoteRefusalAsync(DeviceCall call, string reason, CancellationToken cancellationToken) => desk.NoteAsync(call, reason, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<DeviceSession> OpenSessionAsync(ProtocolTarget target, DeviceCall call, CancellationToken cancellationToken)
+    {
+        var lease = await node.WaitAsync(cancellationToken);
+        foreach (var (job, handed) in handedOut)
+            if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == call.Protocol) Take(job, handed);
+        var (id, opened) = (Guid.CreateVersion7(), time.GetUtcNow());
+        await using var batch = new TenantBatch(dataSources.App, target.TenantId);
+        batch.Add(SessionStatements.LockLane, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId))
+            .Add(SessionStatements.Open, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), Sql.Uuid(lease.Id), Sql.Interval(options.SessionLease), Sql.Json(Interrupted))
+            .Add(SessionStatements.Record, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Uuid(id), Sql.Time(opened), Sql.Text(call.Protocol), Sql.Text(call.Transport),
+                Sql.Text(call.Remote?.ToString()), Sql.Uuid(lease.Id))
+            .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(target.TenantId), Sql.Texts([target.DeviceId.ToString()]));
+        await using var reader = await batch.ReadAsync(cancellationToken);
+        // An insert gives no rows, so the reader stands on the epoch.
+        await reader.ReadAsync(cancellationToken);
+        var open = new OpenSession(new DeviceSession(id, target.TenantId, target.DeviceId, call.Protocol, lease.Id, reader.GetInt64(0)), opened);
+        await reader.FinishAsync(cancellationToken);
+        keeper.Add(open);
+        return open.Session;
+    }
+
+    /// <inheritdoc />
+    public async Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken)
+    {
+        if (node.Current is not { } lease || lease.Id != session.Node) return null;
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId)).Add(SessionStatements.Next, SessionStatements.Of(session));
+        var rows = await batch.ListAsync(r => (
+            Job: new ClaimedJob(session.TenantId, r.GetGuid(0), session.DeviceId, session.Protocol, r.GetString(1), r.GetString(2), r.GetBoolean(3),
+                TimeSpan.FromMilliseconds(r.GetInt32(4)), r.GetInt32(5), r.GetInt32(6), lease), Continuation: r.TextOrNull(7)), cancellationToken);
+        if (rows.Count == 0 || handedOut.ContainsKey(rows[0].Job.Id)) return null;
+
+        var job = rows[0].Job;
+        var handed = new SessionJob(job, session, time.GetUtcNow() + job.Timeout, rows[0].Continuation);
+        if (!handedOut.TryAdd(job.Id, handed)) return null;
+        keeper.Find(session)?.CountJob();
+        running.Add(job.Tenant, job.Id, () => _ = EndAsync(job.Id, handed, job.Cancelled()));
+        handed.Timer = time.CreateTimer(_ => _ = EndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(TimedOut))), null, job.Timeout, Timeout.InfiniteTimeSpan);
+        return handed.Work(JsonNode.Parse(job.Arguments) as JsonObject ?? []);
+    }
+
+    /// <inheritdoc />
+    public async Task WaitForWorkAsync(DeviceSession session, CancellationToken cancellationToken)
+    {
+        if (keeper.Find(session) is not { } open) return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
+        try
+        {
+            await open.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The session ended: whoever asks for work now gets none.
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> CompleteAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (handedOut.TryGetValue(work.JobId, out var handed) && handed.Session == session && handed.Job.Attempt == work.Attempt)
+            return await EndAsync(work.JobId, handed, handed.Job.End(outcome)).WaitAsync(cancellationToken);
+        return work.Continuation is not null && await FinishParkedAsync(session, work, outcome, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken)
+    {
+        if (values.Count == 0) return;
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.Store, SessionStatements.Of(session,
+            Sql.Uuids([.. values.Select(_ => session.DeviceId)]),
+            Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Path))]),
+            Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]),
+            Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]),
+            Sql.Array([.. values.Select(v => v.Writable)], NpgsqlDbType.Boolean)));
+        await batch.ExecuteAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken)
+    {
+        if (objects.Count == 0) return;
+        await RunAsync(session, SessionStatements.Forget, cancellationToken,
+            Sql.Uuids([.. objects.Select(_ => session.DeviceId)]), Sql.Texts([.. objects.Select(FaultJson.Storable)]));
+    }
+
+    /// <inheritdoc />
+    public Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken) =>
+        RunAsync(session, SessionStatements.Describe, cancellationToken, Sql.Text(Short(facts.Manufacturer)), Sql.Text(Short(facts.Model)), Sql.Text(Short(facts.SerialNumber)));
+
+    /// <inheritdoc />
+    public Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken) =>
+        RunAsync(session, SessionStatements.SaveSettings, cancellationToken, Sql.Json(changes.ToJsonString()));
+
+    /// <inheritdoc />
+    public Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken) =>
+        RunAsync(session, SessionStatements.Event, cancellationToken,
+            Sql.Uuid(Guid.CreateVersion7()), Sql.Text(FaultJson.Clean(kind)), Sql.Text(FaultJson.Clean(message)), Sql.Json(detail?.ToJsonString()));
+
+    /// <inheritdoc />
+    public async Task TraceAsync(DeviceSession session, IReadOnlyList<TraceEntry> entries, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0) return;
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(TraceStore.Command(session.TenantId, session.DeviceId, session.Protocol, null, session.Id, null, entries));
+        await batch.ExecuteAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, CancellationToken cancellationToken)
+    {
+        foreach (var (id, handed) in handedOut)
+            if (handed.Session == session) await EndAsync(id, handed, handed.Job.Released(reason, underWay: true));
+        if (keeper.Remove(session) is not { } open) return;
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.Close, SessionStatements.Of(session))
+            .Add(SessionStatements.Conclude, SessionStatements.Of(session, Sql.Uuid(session.Id), Sql.Time(open.OpenedAt), Sql.Text(FaultJson.Clean(reason)), Sql.Bool(failed), Sql.Int(open.Jobs)))
+            .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(session.TenantId), Sql.Texts([session.DeviceId.ToString()]));
+        await batch.ExecuteAsync(cancellationToken);
+        open.Dispose();
+    }
+
+    // Whoever removes the entry ends the job: the device, an operator, the clock or the session's end.
+    private async Task<bool> EndAsync(Guid id, SessionJob handed, Completion completion)
+    {
+        if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(id, handed))) return false;
+        handed.Dispose();
+        try
+        {
+            if (!await writer.WriteAsync(completion)) return false;
+            await traces.AfterAsync(handed.Job, completion.Trace, completion.Removed, handed.Session.Id);
+            return true;
+        }
+        finally
+        {
+            running.Remove(handed.Job.Tenant, id);
+        }
+    }
+
+    // The statement that opens the new session gives the job back.
+    private void Take(Guid id, SessionJob handed)
+    {
+        if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(id, handed))) return;
+        handed.Dispose();
+        running.Remove(handed.Job.Tenant, id);
+    }
+
+    private async Task RunAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)
+    {
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(statement, SessionStatements.Of(session, more));
+        await batch.ExecuteAsync(cancellationToken);
+    }
+
+    // A column's length, and one printable line.
+    private static string? Short(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        var clean = FaultJson.Storable(new string([.. text.Where(c => !char.IsControl(c))]).Trim());
+        return clean.Length == 0 ? null : clean.Length <= 190 ? clean : FaultJson.Storable(clean[..190]);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Threading.Channels;
+using DeviceConsole.Core.Protocols;
+
+namespace DeviceConsole.Core.Gateway;
+
+/// <summary>A session that this node holds.</summary>
+internal sealed class OpenSession : IDisposable
+{
+    private readonly CancellationTokenSource ended = new();
+    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int jobs;
+
+    public OpenSession(DeviceSession session, DateTimeOffset openedAt)
+    {
+        (Session, OpenedAt) = (session with { Ended = ended.Token }, openedAt);
+        // Whatever was queued before the session began waits already.
+        Signal();
+    }
+
+    public DeviceSession Session { get; }
+
+    /// <summary>On the database's clock: the partition of its row.</summary>
+    public DateTimeOffset OpenedAt { get; }
+
+    /// <summary>Somebody waits for work: a session that stays open.</summary>
+    public bool Waits { get; private set; }
+
+    /// <summary>Jobs that it was given.</summary>
+    public int Jobs => Volatile.Read(ref jobs);
+
+    public void CountJob() => Interlocked.Increment(ref jobs);
+
+    public void Signal() => signal.Writer.TryWrite(true);
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        Waits = true;
+        await signal.Reader.ReadAsync(cancellationToken);
+    }
+
+    /// <summary>Over for another reason than its own closing. Callbacks run protocol code, so not on the caller's thread.</summary>
+    public void End() => _ = ended.CancelAsync();
+
+    public void Dispose() => ended.Dispose();
+}

@@ -1,0 +1,33 @@
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DeviceConsole.Core.Gateway;
+
+/// <summary>Registers what devices that call in need.</summary>
+public static class GatewayServiceCollectionExtensions
+{
+    /// <summary>Needs the job engine's services and those of devices.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.TryAddSingleton<TenantDirectory>();
+        services.AddSingleton<EnrolmentStore>();
+        services.AddSingleton<DeviceIntake>();
+        services.AddSingleton<CallLog>();
+        services.AddSingleton<CallDesk>();
+        services.AddSingleton<TraceStore>();
+        services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<IDeviceGateway, DeviceGateway>();
+        services.AddSingleton(s => new EnrolmentService(
+            s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<EnrolmentStore>(), s.GetRequiredService<DeviceIntake>()));
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<ListenerDirectory>();
+        services.AddSingleton(s => new ChangeFeed(s.GetRequiredService<JobListener>()));
+        services.AddHostedService(s => s.GetRequiredService<CallLog>());
+        services.AddHostedService(s => s.GetRequiredService<SessionKeeper>());
+        return services;
+    }
+}

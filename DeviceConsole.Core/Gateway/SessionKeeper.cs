@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DeviceConsole.Core.Gateway;
+
+/// <summary>
+/// The sessions that this node holds: prolongs their leases in batches, ends those that are no longer its own, and tells a session
+/// that stays open when a job waits for it.
+/// </summary>
+internal sealed partial class SessionKeeper : DatabaseService
+{
+    private const int Chunk = 1_000;
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Guid, OpenSession> sessions = new();
+    private readonly DataSources dataSources;
+    private readonly NodeLease node;
+    private readonly JobOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<SessionKeeper> logger;
+    private long renewed;
+
+    public SessionKeeper(DataSources dataSources, NodeLease node, JobListener listener, IOptions<JobOptions> options, TimeProvider time, ILogger<SessionKeeper> logger)
+    {
+        (this.dataSources, this.node, this.options, this.time, this.logger) = (dataSources, node, options.Value, time, logger);
+        renewed = time.GetTimestamp();
+        listener.Noticed += OnNoticed;
+        listener.Missed += SignalAll;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => sessions.Count;
+
+    public void Add(OpenSession session)
+    {
+        // A device that comes again by the same protocol has left its older session.
+        foreach (var other in sessions.Values)
+            if (SameDevice(other.Session, session.Session)) other.End();
+        sessions[session.Session.Id] = session;
+    }
+
+    public OpenSession? Find(DeviceSession session) => sessions.GetValueOrDefault(session.Id);
+
+    public OpenSession? Remove(DeviceSession session) => sessions.TryRemove(session.Id, out var open) ? open : null;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Step, time);
+        var confirmed = time.GetTimestamp();
+        while (await NextAsync(timer, stoppingToken))
+        {
+            try
+            {
+                await LookForWorkAsync(stoppingToken);
+                if (time.GetElapsedTime(renewed) < options.SessionLease / 3) continue;
+                var sent = time.GetTimestamp();
+                await RenewAsync(stoppingToken);
+                (renewed, confirmed) = (time.GetTimestamp(), sent);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                LogFailed(e.Message);
+                // Nobody can say any more whose they are.
+                if (time.GetElapsedTime(confirmed) > options.SessionLease)
+                    foreach (var session in sessions.Values) session.End();
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        foreach (var tenant in sessions.Values.GroupBy(s => s.Session.TenantId))
+            foreach (var chunk in tenant.OrderBy(s => s.Session.DeviceId).Chunk(Chunk))
+                await RenewAsync(tenant.Key, chunk, cancellationToken);
+    }
+
+    private async Task RenewAsync(Guid tenant, OpenSession[] chunk, CancellationToken cancellationToken)
+    {
+        var mine = node.Current?.Id ?? Guid.Empty;
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add(SessionStatements.RenewAll, Sql.Uuid(tenant), Sql.Uuids([.. chunk.Select(s => s.Session.DeviceId)]), Sql.Texts([.. chunk.Select(s => s.Session.Protocol)]),
+            Sql.Array([.. chunk.Select(s => s.Session.Epoch)], NpgsqlDbType.Bigint), Sql.Uuid(mine), Sql.Interval(options.SessionLease));
+        var kept = (await batch.ListAsync(r => (r.GetGuid(0), r.GetString(1)), cancellationToken)).ToHashSet();
+        foreach (var session in chunk)
+            if (!kept.Contains((session.Session.DeviceId, session.Session.Protocol))) session.End();
+    }
+
+    // Retries come due without anybody saying so; this finds them. Notifications are the fast way.
+    private async Task LookForWorkAsync(CancellationToken cancellationToken)
+    {
+        foreach (var tenant in sessions.Values.Where(s => s.Waits).GroupBy(s => s.Session.TenantId))
+        {
+            foreach (var chunk in tenant.Chunk(Chunk))
+            {
+                await using var batch = new TenantBatch(dataSources.App, tenant.Key);
+                batch.Add(SessionStatements.Waiting, Sql.Uuid(tenant.Key), Sql.Uuids([.. chunk.Select(s => s.Session.DeviceId)]));
+                var waiting = (await batch.ListAsync(r => (r.GetGuid(0), r.GetString(1)), cancellationToken)).ToHashSet();
+                foreach (var session in chunk)
+                    if (waiting.Contains((session.Session.DeviceId, session.Session.Protocol))) session.Signal();
+            }
+        }
+    }
+
+    private void OnNoticed(JobNotice notice)
+    {
+        if (sessions.IsEmpty) return;
+        if (notice.Tenants is null)
+        {
+            SignalAll();
+            return;
+        }
+        foreach (var (tenant, jobs) in notice.Tenants)
+        {
+            if (sessions.Values.All(s => s.Session.TenantId != tenant || !s.Waits)) continue;
+            if (jobs is null) Signal(s => s.TenantId == tenant);
+            else _ = SignalDevicesAsync(tenant, jobs);
+        }
+    }
+
+    private async Task SignalDevicesAsync(Guid tenant, IReadOnlyList<Guid> jobs)
+    {
+        try
+        {
+            await using var batch = new TenantBatch(dataSources.App, tenant);
+            batch.Add(SessionStatements.DevicesOf, Sql.Uuid(tenant), Sql.Uuids([.. jobs]));
+            var devices = (await batch.ListAsync(r => r.GetGuid(0), CancellationToken.None)).ToHashSet();
+            Signal(s => s.TenantId == tenant && devices.Contains(s.DeviceId));
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
+        {
+            // The next look finds it.
+            LogFailed(e.Message);
+        }
+    }
+
+    private void SignalAll() => Signal(_ => true);
+
+    private void Signal(Func<DeviceSession, bool> which)
+    {
+        foreach (var session in sessions.Values)
+            if (which(session.Session)) session.Signal();
+    }
+
+    private static bool SameDevice(DeviceSession a, DeviceSession b) => a.TenantId == b.TenantId && a.DeviceId == b.DeviceId && a.Protocol == b.Protocol;
+
+    [LoggerMessage(2611, LogLevel.Warning, "Sessions of devices cannot be prolonged or asked for work now ({Reason}).")]
+    private partial void LogFailed(string reason);
+}

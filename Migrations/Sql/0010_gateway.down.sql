@@ -1,0 +1,11 @@
+DELETE FROM sys.schema_versions WHERE version = 10;
+SET LOCAL ROLE dc_system;
+DROP TABLE traces, device_sessions;
+DROP FUNCTION sys.endpoints_of_identity, sys.platform_save_listener, sys.platform_delete_listener, sys.delete_old_calls;
+RESET ROLE;
+DROP FUNCTION sys.notify_change, sys.forget_parameters;
+DROP INDEX device_endpoints_by_identity;
+DROP POLICY system ON device_endpoints;
+REVOKE SELECT (tenant_id, device_id, protocol, identity) ON device_endpoints FROM dc_system;
+ALTER TABLE jobs DROP COLUMN continuation;
+DROP TABLE listeners, call_attempts, pending_devices, enrolments;
