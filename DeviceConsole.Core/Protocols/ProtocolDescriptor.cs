@@ -43,6 +43,9 @@ public sealed record OperationDescriptor(string Id, string Name, string Descript
     /// <summary>True where a repeat after an unknown end of the first try does no harm. A job that is not is not retried after its worker was lost.</summary>
     public bool Idempotent { get; init; } = true;
 
+    /// <summary>What the parameter browser uses the operation for; null for nothing. See <see cref="TreeUse"/>.</summary>
+    public TreeUse? Tree { get; init; }
+
     /// <summary>Default for a job's time-out.</summary>
     public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }
