@@ -15,6 +15,7 @@ public static class DeviceServiceCollectionExtensions
         services.TryAddSingleton<DeviceSecrets>();
         services.TryAddSingleton<DeviceService>();
         services.TryAddSingleton<ParameterService>();
+        services.TryAddSingleton<ParameterTree>();
         return services;
     }
 }

@@ -8,7 +8,8 @@ public enum TreeRole
     /// <summary>Reads single parameters. The path field takes full parameter paths.</summary>
     Read,
 
-    /// <summary>Reads everything below objects, names and writability too where the protocol knows them. The path field takes object paths that end with a dot.</summary>
+    /// <summary>Reads everything below objects, names and writability too where the protocol knows them (objects as
+    /// <see cref="Parameters.ParameterValue"/> says), so that empty tables are seen. The path field takes object paths that end with a dot.</summary>
     Refresh,
 
     /// <summary>Sets values. The path field is a table (<see cref="FieldKind.Rows"/>) with a column for the path and one for the value.</summary>
@@ -38,6 +39,9 @@ public sealed record TreeUse(TreeRole Role, string PathField)
 
     /// <summary><see cref="TreeRole.Write"/>: the id of the column that holds the value as text.</summary>
     public string ValueColumn { get; init; } = "value";
+
+    /// <summary><see cref="TreeRole.Refresh"/>: what stands in the path field for the whole tree of a device of which nothing is known yet.</summary>
+    public string Root { get; init; } = "Device.";
 
     /// <summary>
     /// <see cref="TreeRole.Write"/>: the id of the column that holds the type, null where the protocol needs none. It gets the data model's

@@ -49,6 +49,20 @@ public sealed class ParameterServiceTests(DeviceWorld world) : IClassFixture<Dev
         (await world.Parameters.ListAsync(world.Operator, device, "a%", null, 10, default)).Value.Items.Select(p => p.Path).Should().Equal("a%b", "a%c");
     }
 
+    [Fact]
+    public async Task A_search_finds_paths_and_values_whatever_their_case()
+    {
+        var device = (await world.CreateAsync()).Device.Id;
+        await StoreAsync(device, "Device.WiFi.SSID.1.SSID", "Device.WiFi.Radio.1.Channel", "Device.IP.Radius");
+
+        async Task<IEnumerable<string>> FoundAsync(string? prefix, string search) =>
+            (await world.Parameters.ListAsync(world.Operator, device, prefix, search, null, 10, default)).Value.Items.Select(p => p.Path);
+        (await FoundAsync(null, "rAdI")).Should().Equal("Device.IP.Radius", "Device.WiFi.Radio.1.Channel");
+        (await FoundAsync("Device.WiFi.", "radi")).Should().Equal("Device.WiFi.Radio.1.Channel");
+        (await FoundAsync(null, "VDEVICE.WIFI.S")).Should().Equal("Device.WiFi.SSID.1.SSID");
+        (await world.Parameters.ListAsync(world.Operator, device, null, new string('x', 201), null, 10, default)).Problem!.Errors.Should().ContainSingle().Which.Field.Should().Be("search");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not base64!")]

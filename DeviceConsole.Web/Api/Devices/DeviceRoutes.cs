@@ -26,7 +26,7 @@ public static class DeviceRoutes
         group.MapDelete("/{id:guid}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Problems(404, 412)
             .Describe("deleteDevice", "Delete a device", "Its jobs, results and parameters go with it. A job that runs at this moment writes nothing more.");
         group.MapGet("/{id:guid}/parameters", ParametersAsync).Produces<ApiPage<Parameter>>().Problems(404)
-            .Describe("listParameters", "List a device's parameters", "What the device has reported, in the order of the paths, numbers by their value.");
+            .Describe("listParameters", "List a device's parameters", "What the device has reported, in the order of the paths, numbers by their value. `prefix` keeps the paths that begin so (`Device.WiFi.`); `search` those whose path or value contains the text, whatever its case. Objects that the device named without a value end with a dot.");
     }
 
     private static async Task<IResult> ListAsync(ApiCaller caller, HttpRequest request, DeviceService devices, CancellationToken cancellationToken,
@@ -85,9 +85,9 @@ public static class DeviceRoutes
     }
 
     private static async Task<IResult> ParametersAsync(ApiCaller caller, Guid id, HttpRequest request, ParameterService parameters, CancellationToken cancellationToken,
-        string? prefix = null, string? after = null, int limit = 100)
+        string? prefix = null, string? search = null, string? after = null, int limit = 100)
     {
-        var page = await parameters.ListAsync(caller.Caller, id, prefix, after, limit, cancellationToken);
+        var page = await parameters.ListAsync(caller.Caller, id, prefix, search, after, limit, cancellationToken);
         return page.Problem is { } problem ? problem.ToResult() : Results.Ok(page.Value.ToApi(request, p => p));
     }
 
