@@ -36,7 +36,7 @@ public sealed partial class DependencyRuleTests
     [Fact]
     public void Protocols_use_only_the_contract_of_core()
     {
-        var allowed = new[] { "DeviceConsole.Core.Protocols", "DeviceConsole.Core.Parameters" };
+        var allowed = new[] { "DeviceConsole.Core.Protocols", "DeviceConsole.Core.Parameters", "DeviceConsole.Core.Mibs" };
         foreach (var (file, used) in Usings("DeviceConsole.Protocols", "DeviceConsole.Core"))
             allowed.Should().Contain(used, $"{file} may use only the contract of Core");
     }
@@ -49,6 +49,16 @@ public sealed partial class DependencyRuleTests
             var own = Regex.IsMatch(used, @"^DeviceConsole\.Protocols\.\w+\.Wire(\.|$)");
             (own || used.StartsWith("System", StringComparison.Ordinal) || used.StartsWith("Google.Protobuf", StringComparison.Ordinal))
                 .Should().BeTrue($"{file} is wire code and uses {used}");
+        }
+    }
+
+    [Fact]
+    public void The_mib_compiler_uses_the_base_library_and_the_contract_of_mibs_only()
+    {
+        foreach (var (file, used) in Usings("DeviceConsole.Protocols", "").Where(u => u.File.Contains("/Smi/", StringComparison.Ordinal)))
+        {
+            (used == "DeviceConsole.Core.Mibs" || used.StartsWith("DeviceConsole.Protocols.Smi", StringComparison.Ordinal) || used.StartsWith("System", StringComparison.Ordinal))
+                .Should().BeTrue($"{file} is the compiler and uses {used}");
         }
     }
 

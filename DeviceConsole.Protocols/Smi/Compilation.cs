@@ -1,0 +1,41 @@
+using DeviceConsole.Core.Mibs;
+using DeviceConsole.Protocols.Smi.Parsing;
+using DeviceConsole.Protocols.Smi.Resolving;
+using DeviceConsole.Protocols.Smi.Text;
+
+namespace DeviceConsole.Protocols.Smi;
+
+/// <summary>One compilation: read every file, then resolve every module against all the others.</summary>
+internal static class Compilation
+{
+    /// <summary>Runs it.</summary>
+    public static MibCompilation Run(IReadOnlyList<MibSource> sources, Func<string, MibModule?> library, IReadOnlyDictionary<string, ISymbols> builtIn, MibLimits limits, CancellationToken cancellationToken)
+    {
+        var about = new List<MibDiagnostic>();
+        var parsed = new List<ParsedModule>();
+        foreach (var source in sources)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            parsed.AddRange(Parse(source, limits, about, cancellationToken));
+        }
+        var table = new SymbolTable(library, builtIn);
+        var scopes = parsed.ConvertAll(p => new ModuleScope(p, table));
+        foreach (var scope in scopes) table.Add(scope);
+        return new MibCompilation(scopes.ConvertAll(s => new ModuleBuilder(s).Build(cancellationToken)), about);
+    }
+
+    private static List<ParsedModule> Parse(MibSource source, MibLimits limits, List<MibDiagnostic> about, CancellationToken cancellationToken)
+    {
+        if (source.Bytes.Length > limits.FileBytes)
+        {
+            about.Add(new MibDiagnostic(source.FileName, 0, 0, MibSeverity.Error, $"The file has more than {limits.FileBytes / 1024 / 1024} MB; a MIB module has a few hundred kilobytes. Upload the module alone."));
+            return [];
+        }
+        var text = SmiText.Decode(source.FileName, source.Bytes.Span);
+        var diagnostics = new SmiDiagnostics(text, limits.Diagnostics);
+        var tokens = new SmiLexer(text, diagnostics, limits.Tokens).Read(cancellationToken);
+        var modules = new SmiParser(text, tokens, diagnostics, cancellationToken).Read();
+        if (modules.Count == 0) about.Add(new MibDiagnostic(source.FileName, 0, 0, MibSeverity.Error, "There is no module in this file: a MIB begins with \"NAME DEFINITIONS ::= BEGIN\". Check that the download is a MIB and not a web page or an archive."));
+        return modules;
+    }
+}
