@@ -11,13 +11,18 @@ public sealed class SessionService
 {
     private const int MaximumPage = 200;
 
-    private const string Sessions =
+    private const string Columns =
         """
         SELECT s.id, s.device_id, coalesce(d.name, ''), s.protocol, s.transport, s.remote, s.opened_at, s.closed_at,
                s.closed_at IS NULL AND EXISTS (SELECT FROM connections c WHERE c.tenant_id = $1 AND c.device_id = s.device_id AND c.protocol = s.protocol
                    AND c.node = s.node AND c.lease_until > now() AND c.opened_at <= s.opened_at + interval '1 minute' AND c.opened_at >= s.opened_at - interval '1 minute'),
                s.reason, s.failed, s.jobs
         FROM device_sessions s JOIN devices d ON d.tenant_id = $1 AND d.id = s.device_id
+        """;
+
+    private const string Sessions = Columns +
+        """
+
         WHERE s.tenant_id = $1 AND ($2::uuid IS NULL OR s.device_id = $2) AND ($3::uuid[] IS NULL OR s.device_id = ANY ($3))
           AND ($4::timestamptz IS NULL OR s.opened_at < $4) AND (NOT $5 OR s.failed)
         ORDER BY s.opened_at DESC, s.id LIMIT $6
@@ -40,8 +45,17 @@ public sealed class SessionService
         if (!caller.May(Rights.View)) return Problem.Forbidden("see sessions");
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add(Sessions, Sql.Uuid(caller.Tenant), Sql.Uuid(device), Sql.Uuids(caller.Scope.ToArray()), Sql.Time(before), Sql.Bool(failedOnly), Sql.Int(Math.Clamp(limit, 1, MaximumPage)));
-        return await batch.ListAsync(r => new SessionView(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), r.GetString(4), r.TextOrNull(5), r.Time(6), r.TimeOrNull(7),
-            r.GetBoolean(8), r.TextOrNull(9), r.GetBoolean(10), r.GetInt32(11)), cancellationToken);
+        return await batch.ListAsync(ReadSession, cancellationToken);
+    }
+
+    /// <summary>One session.</summary>
+    public async Task<Result<SessionView>> GetAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.View)) return Problem.NotFound("session");
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add(Columns + "\nWHERE s.tenant_id = $1 AND s.id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id));
+        var found = await batch.ListAsync(ReadSession, cancellationToken);
+        return found.Count == 1 && caller.Scope.Allows(found[0].DeviceId) ? found[0] : Problem.NotFound("session");
     }
 
     /// <summary>The exchange of a job, attempt by attempt.</summary>
@@ -90,6 +104,9 @@ public sealed class SessionService
             """, Sql.Uuid(caller.Tenant), Sql.Uuids(caller.Scope.ToArray()), Sql.Uuid(id));
         return await batch.ListAsync(Read, cancellationToken);
     }
+
+    private static SessionView ReadSession(NpgsqlDataReader r) => new(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), r.GetString(4), r.TextOrNull(5), r.Time(6),
+        r.TimeOrNull(7), r.GetBoolean(8), r.TextOrNull(9), r.GetBoolean(10), r.GetInt32(11));
 
     private static TraceView Read(NpgsqlDataReader r) =>
         new(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.UuidOrNull(3), r.UuidOrNull(4), r.IsDBNull(5) ? null : r.GetInt32(5), r.Time(6), Entries(r.GetString(7)));

@@ -12,7 +12,7 @@ using DeviceConsole.Protocols.Snmp.Wire;
 namespace DeviceConsole.Protocols.Snmp;
 
 /// <summary>SNMP v1 and v2c as a module of the product: typed requests in, values or a fault out.</summary>
-public sealed class SnmpModule(SnmpClient client) : IDialOutProtocol
+public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutProtocol
 {
     /// <inheritdoc />
     public ProtocolDescriptor Descriptor { get; } = SnmpModuleDescriptor.Create();
@@ -55,8 +55,13 @@ public sealed class SnmpModule(SnmpClient client) : IDialOutProtocol
         var host = target.Settings.Text("host") ?? "";
         var (address, fault) = await HostResolver.ResolveAsync(SnmpModuleDescriptor.Id, host, target.Policy, cancellationToken).ConfigureAwait(false);
         if (fault is not null) return ProtocolOutcome.Failure(fault);
-        var peer = Peer(target, address!, operation == "set");
-        return operation switch
+        var trace = new SnmpTrace(time);
+        var outcome = await ExecuteAsync(Peer(target, address!, operation == "set", trace), operation, arguments, cancellationToken).ConfigureAwait(false);
+        return outcome with { Trace = trace.Entries() };
+    }
+
+    private async Task<ProtocolOutcome> ExecuteAsync(SnmpPeer peer, string operation, JsonObject arguments, CancellationToken cancellationToken) =>
+        operation switch
         {
             "get" => await ReadAsync(peer, arguments, client.GetAsync, cancellationToken).ConfigureAwait(false),
             "getnext" => await ReadAsync(peer, arguments, client.GetNextAsync, cancellationToken).ConfigureAwait(false),
@@ -65,9 +70,8 @@ public sealed class SnmpModule(SnmpClient client) : IDialOutProtocol
             "set" => await SetAsync(peer, arguments, cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentException($"SNMP has no operation \"{operation}\".", nameof(operation)),
         };
-    }
 
-    private static SnmpPeer Peer(ProtocolTarget target, IPAddress address, bool writes)
+    private static SnmpPeer Peer(ProtocolTarget target, IPAddress address, bool writes, SnmpTrace trace)
     {
         var settings = target.Settings;
         var read = target.Secrets.GetValueOrDefault("readCommunity") ?? "";
@@ -82,6 +86,7 @@ public sealed class SnmpModule(SnmpClient client) : IDialOutProtocol
             Timeout = TimeSpan.FromMilliseconds(settings.Number("timeout") ?? 2_000),
             Retries = (int)(settings.Number("retries") ?? 2),
             MaxRepetitions = (int?)settings.Number("maxRepetitions"),
+            Watch = trace,
         };
     }
 

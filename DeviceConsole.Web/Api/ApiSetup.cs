@@ -1,4 +1,5 @@
 using DeviceConsole.Web.Api.Devices;
+using DeviceConsole.Web.Api.Gateway;
 using DeviceConsole.Web.Api.Jobs;
 using DeviceConsole.Web.Api.OpenApi;
 using DeviceConsole.Web.Api.Protocols;
@@ -41,6 +42,7 @@ public static class ApiSetup
         api.MapDevices();
         api.MapJobs();
         api.MapSchedules();
+        api.MapGateway();
         api.MapProtocols();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         live.MapJobEvents();

@@ -26,6 +26,9 @@ public sealed record HostSettings(string App, string Direct, MasterKey MasterKey
     /// <summary>The key of a development machine: known to everybody, so refused everywhere else.</summary>
     public const string DevelopmentKey = "mT4yb0vXW1qk3eXcV8Jr6uZs9Hn2LpQdGfA7CiO5tEw=";
 
+    /// <summary>How devices reach their listener from outside, without a path: what the page "Connect a device" shows. The UI's host with the devices' port where it is not set.</summary>
+    public Uri DeviceAddress { get; init; } = new("http://127.0.0.1/");
+
     /// <summary>Reads and checks them, or throws <see cref="StartupException"/>.</summary>
     public static HostSettings Read(IConfiguration configuration, bool development)
     {
@@ -37,8 +40,19 @@ public sealed record HostSettings(string App, string Direct, MasterKey MasterKey
         var ops = Urls(configuration, "DEVICECONSOLE_OPS_URL", null);
         if (Shared(ui, devices, ops) is { } port)
             throw new StartupException($"Port {port} is given to two listeners; DEVICECONSOLE_UI_URL, DEVICECONSOLE_DEVICE_URL and DEVICECONSOLE_OPS_URL need ports of their own.");
+        var publicUrl = (configuration["DEVICECONSOLE_PUBLIC_URL"] ?? ui[0]).TrimEnd('/');
         return new HostSettings(app, string.IsNullOrWhiteSpace(direct) ? app : direct, ReadMasterKey(configuration, development), ui, devices, ops,
-            (configuration["DEVICECONSOLE_PUBLIC_URL"] ?? ui[0]).TrimEnd('/'), Proxies(configuration), configuration.GetValue("DEVICECONSOLE_DEMO", false));
+            publicUrl, Proxies(configuration), configuration.GetValue("DEVICECONSOLE_DEMO", false)) { DeviceAddress = ReadDeviceAddress(configuration, publicUrl, devices[0]) };
+    }
+
+    private static Uri ReadDeviceAddress(IConfiguration configuration, string publicUrl, string deviceUrl)
+    {
+        if (configuration["DEVICECONSOLE_DEVICE_PUBLIC_URL"] is { Length: > 0 } text)
+            return Uri.TryCreate(text, UriKind.Absolute, out var given) && given.Scheme is "http" or "https" ? given
+                : throw new StartupException($"DEVICECONSOLE_DEVICE_PUBLIC_URL holds '{text}', which is no address; write it like https://acs.example.net.");
+        var listener = BindingAddress.Parse(deviceUrl);
+        var host = Uri.TryCreate(publicUrl, UriKind.Absolute, out var ui) && ui.Host is not ("0.0.0.0" or "[::]" or "*" or "+") ? ui.Host : "127.0.0.1";
+        return new UriBuilder(listener.Scheme, host, listener.Port).Uri;
     }
 
     private static MasterKey ReadMasterKey(IConfiguration configuration, bool development)

@@ -244,6 +244,7 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
         var id = channel.Pending.Add(this);
         ids.Add((id, request.Type == PduType.GetBulkRequest ? request.MaxRepetitions : 0));
         attempts++;
+        peer.Watch?.Sent(request, attempts);
         var varBinds = request.VarBinds.Span;
         var buffer = ArrayPool<byte>.Shared.Rent(Pdu.MaximumSize(varBinds) + peer.Community.Length + 24);
         try
@@ -333,6 +334,7 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
             first = sent;
         }
 
+        if (reply is not null) of.Watch?.Ended(reply);
         if (wasInFlight && reply is not null) left.Note(reply, first, client.Time.GetTimestamp(), of);
         if (wasInFlight) SnmpClient.PassOn(left);
         if (exception is null) completion.SetResult(reply!);

@@ -42,6 +42,9 @@ public sealed class SnmpPeer
     /// <summary>Fixed max-repetitions for walks, or null to let the client find what the device can do.</summary>
     public int? MaxRepetitions { get; init; }
 
+    /// <summary>Sees this caller's messages; null where nobody wants to.</summary>
+    internal ISnmpWatch? Watch { get; init; }
+
     internal ReadOnlyMemory<byte> Community { get; }
 
     internal SocketAddress Address { get; }

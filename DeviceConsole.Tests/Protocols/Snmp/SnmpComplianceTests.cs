@@ -22,7 +22,7 @@ public sealed class SnmpComplianceTests : ProtocolComplianceSuite, IClassFixture
     public SnmpComplianceTests(SnmpdFixture fixture)
     {
         this.fixture = fixture;
-        Module = new SnmpModule(fixture.Client);
+        Module = new SnmpModule(fixture.Client, TimeProvider.System);
     }
 
     protected override IProtocolModule Module { get; }

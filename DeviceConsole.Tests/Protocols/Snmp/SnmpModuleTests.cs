@@ -12,7 +12,20 @@ public sealed class SnmpModuleTests(SnmpdFixture fixture) : IClassFixture<SnmpdF
 {
     private static readonly NetworkPolicy Loopback = new([System.Net.IPNetwork.Parse("127.0.0.0/8"), System.Net.IPNetwork.Parse("::1/128")]);
 
-    private readonly SnmpModule module = new(fixture.Client);
+    private readonly SnmpModule module = new(fixture.Client, TimeProvider.System);
+
+    [Fact]
+    public async Task The_exchange_comes_with_the_outcome_and_holds_no_community()
+    {
+        var outcome = await GetAsync("1.3.6.1.2.1.1.5.0");
+
+        outcome.Trace.Select(t => t.Direction).Should().Equal(TraceDirection.Out, TraceDirection.In);
+        outcome.Trace[0].Title.Should().Be("GetRequest");
+        outcome.Trace[0].Body.Should().Be("1.3.6.1.2.1.1.5.0");
+        outcome.Trace[1].Title.Should().StartWith("Response, 1 variable in ");
+        outcome.Trace[1].Body.Should().StartWith("1.3.6.1.2.1.1.5.0 = OCTET STRING: ");
+        outcome.Trace.Should().NotContain(t => t.Body.Contains("public", StringComparison.Ordinal) || t.Title.Contains("public", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task Values_have_path_text_and_type_and_hex_where_text_loses_bytes()

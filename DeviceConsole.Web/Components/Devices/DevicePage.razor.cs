@@ -1,7 +1,9 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
@@ -16,6 +18,8 @@ public sealed partial class DevicePage : IAsyncDisposable
     private DeviceDetail? device;
     private Caller? caller;
     private LiveView? live;
+    private ChangeView? sessions;
+    private IReadOnlyList<ConnectionView> connections = [];
     private Problem? deleteProblem;
     private bool isMissing;
     private bool running;
@@ -25,12 +29,15 @@ public sealed partial class DevicePage : IAsyncDisposable
     /// <summary>The device.</summary>
     [Parameter] public Guid Id { get; set; }
 
-    /// <summary>null, "parameters" or "jobs".</summary>
+    /// <summary>The tab: null is the overview.</summary>
     [Parameter] public string? Tab { get; set; }
 
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
+    [Inject] private ChangeFeed Changes { get; set; } = default!;
+    [Inject] private ProtocolCatalog Catalog { get; set; } = default!;
+    [Inject] private SessionService Sessions { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
@@ -45,6 +52,7 @@ public sealed partial class DevicePage : IAsyncDisposable
         caller = await Caller.GetAsync();
         var loaded = await Handover.TakeOrLoadAsync($"device {Id}", RendererInfo.IsInteractive, () => LoadAsync(caller));
         (device, isMissing) = (loaded, loaded is null);
+        if (loaded is not null) await LoadConnectionsAsync();
     }
 
     /// <inheritdoc />
@@ -53,13 +61,15 @@ public sealed partial class DevicePage : IAsyncDisposable
         if (!firstRender) return;
         var subscription = Feed.SubscribeJobs(await Caller.GetAsync());
         live = LiveView.Follow(subscription, Apply, ReloadAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
-        if (isGone) await live.DisposeAsync();
+        sessions = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "sessions", keys => keys.Contains(Id.ToString()), ReloadAndRenderAsync, InvokeAsync, DispatchExceptionAsync, Time);
+        if (isGone) await DisposeAsync();
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         isGone = true;
+        sessions?.Dispose();
         if (live is not null) await live.DisposeAsync();
     }
 
@@ -76,6 +86,13 @@ public sealed partial class DevicePage : IAsyncDisposable
     private async Task ReloadAsync()
     {
         if (await LoadAsync(await Caller.GetAsync()) is { } fresh) device = fresh;
+        await LoadConnectionsAsync();
+    }
+
+    private async Task LoadConnectionsAsync()
+    {
+        var open = await Sessions.ConnectionsAsync(await Caller.GetAsync(), Id, CancellationToken.None);
+        if (open.IsSuccess) connections = open.Value;
     }
 
     private async Task ReloadAndRenderAsync()

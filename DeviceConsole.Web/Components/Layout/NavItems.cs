@@ -22,6 +22,8 @@ public static class NavItems
         [
             new("Overview", "/", "overview"),
             new("Devices", "/devices", "device"),
+            new("Connect a device", "/connect", "link"),
+            new("Sessions", "/sessions", "switch"),
         ]),
         new("Jobs",
         [
@@ -32,6 +34,7 @@ public static class NavItems
         new("Admin",
         [
             new("Tenants", "/admin/tenants", "tenant", Rights.ManagePlatform),
+            new("Listeners", "/admin/listeners", "link", Rights.ManagePlatform),
             new("Users", "/admin/users", "users", Rights.ManageAccounts),
             new("Service accounts", "/admin/service-accounts", "key", Rights.ManageAccounts),
             new("Audit", "/admin/audit", "audit", Rights.ViewAudit),
