@@ -42,3 +42,7 @@ public sealed class Api() : SqlMigration("0009_api");
 /// <summary>Devices that call in: enrolment, attempts, sessions, traces, listeners.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0010_gateway")]
 public sealed class Gateway() : SqlMigration("0010_gateway");
+
+/// <summary>Data models of devices.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0013_data_models")]
+public sealed class DataModels() : SqlMigration("0013_data_models");
