@@ -28,6 +28,8 @@ public sealed class SessionService
         ORDER BY s.opened_at DESC, s.id LIMIT $6
         """;
 
+    private const string Device = "SELECT id FROM devices WHERE tenant_id = $1 AND id = $2";
+
     private readonly DataSources dataSources;
 
     /// <summary>One for the process.</summary>
@@ -60,20 +62,20 @@ public sealed class SessionService
 
     /// <summary>The exchange of a job, attempt by attempt.</summary>
     public Task<Result<IReadOnlyList<TraceView>>> TraceOfJobAsync(Caller caller, Guid job, CancellationToken cancellationToken) =>
-        TracesAsync(caller, "t.job_id = $3", job, cancellationToken);
+        TracesAsync(caller, "job", "SELECT device_id FROM jobs WHERE tenant_id = $1 AND id = $2", "t.job_id = $3", job, cancellationToken);
 
     /// <summary>What was said in a session, its jobs included.</summary>
     public Task<Result<IReadOnlyList<TraceView>>> TraceOfSessionAsync(Caller caller, Guid session, CancellationToken cancellationToken) =>
-        TracesAsync(caller, "t.session_id = $3", session, cancellationToken);
+        TracesAsync(caller, "session", "SELECT device_id FROM device_sessions WHERE tenant_id = $1 AND id = $2", "t.session_id = $3", session, cancellationToken);
 
     /// <summary>The newest exchanges with a device.</summary>
     public Task<Result<IReadOnlyList<TraceView>>> TraceOfDeviceAsync(Caller caller, Guid device, CancellationToken cancellationToken) =>
-        TracesAsync(caller, "t.device_id = $3", device, cancellationToken);
+        TracesAsync(caller, "device", Device, "t.device_id = $3", device, cancellationToken);
 
     /// <summary>What a device told, the newest first.</summary>
     public async Task<Result<IReadOnlyList<DeviceEventView>>> EventsAsync(Caller caller, Guid device, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
     {
-        if (!caller.May(Rights.View) || !caller.Scope.Allows(device)) return Problem.NotFound("device");
+        if (!await IsVisibleAsync(caller, Device, device, cancellationToken)) return Problem.NotFound("device");
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add(
             """
@@ -92,9 +94,9 @@ public sealed class SessionService
         return await batch.ListAsync(r => new ConnectionView(r.GetString(0), r.Time(1)), cancellationToken);
     }
 
-    private async Task<Result<IReadOnlyList<TraceView>>> TracesAsync(Caller caller, string which, Guid id, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<TraceView>>> TracesAsync(Caller caller, string what, string owner, string which, Guid id, CancellationToken cancellationToken)
     {
-        if (!caller.May(Rights.View)) return Problem.Forbidden("see traces");
+        if (!await IsVisibleAsync(caller, owner, id, cancellationToken)) return Problem.NotFound(what);
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add(
             $"""
@@ -103,6 +105,15 @@ public sealed class SessionService
             ORDER BY x.at
             """, Sql.Uuid(caller.Tenant), Sql.Uuids(caller.Scope.ToArray()), Sql.Uuid(id));
         return await batch.ListAsync(Read, cancellationToken);
+    }
+
+    // Not there and not visible are the same.
+    private async Task<bool> IsVisibleAsync(Caller caller, string owner, Guid id, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.View)) return false;
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add(owner, Sql.Uuid(caller.Tenant), Sql.Uuid(id));
+        return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)) is [var device] && caller.Scope.Allows(device);
     }
 
     private static SessionView ReadSession(NpgsqlDataReader r) => new(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), r.GetString(4), r.TextOrNull(5), r.Time(6),

@@ -48,6 +48,8 @@ internal static class TwoTenants
             INSERT INTO call_attempts (tenant_id, id, protocol, identity, transport, outcome, reason, calls) VALUES (t, decode(md5('TENANT call'), 'hex'), 'cwmp', 'id-3', 'HTTP', 'refused', 'r', 1);
             INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, node) VALUES (t, d, md5('TENANT session')::uuid, now(), 'cwmp', 'HTTP', u);
             INSERT INTO traces (tenant_id, device_id, id, protocol, entries) VALUES (t, d, md5('TENANT trace')::uuid, 'cwmp', '[]');
+            INSERT INTO data_models (tenant_id, id, name, spec, root, file_name, objects, parameters, commands, events, content, content_hash, imported_by)
+                VALUES (t, md5('TENANT model')::uuid, 'Device:2.16', 'urn', 'Device.', 'f.xml', 0, 0, 0, 0, '\x00', sha256('\x00'), 'x');
         END $do$;
         """;
 }

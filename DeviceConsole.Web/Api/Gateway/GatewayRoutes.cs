@@ -18,9 +18,9 @@ public static class GatewayRoutes
                 Answer(await service.GetAsync(caller.Caller, id, cancellationToken)))
             .Produces<SessionView>().Problems(404).Describe("getSession", "Get a session", "How it stands, or how it ended.");
         sessions.MapGet("/sessions/{id:guid}/trace", (ApiCaller caller, Guid id, SessionService service, CancellationToken cancellationToken) => TraceAsync(service.TraceOfSessionAsync(caller.Caller, id, cancellationToken)))
-            .Produces<ApiPage<TraceResource>>().Describe("getSessionTrace", "Get what was said in a session", "Oldest first, without credentials; kept for a stated time.");
+            .Produces<ApiPage<TraceResource>>().Problems(404).Describe("getSessionTrace", "Get what was said in a session", "Oldest first, without credentials; kept for a stated time.");
         sessions.MapGet("/jobs/{id:guid}/trace", (ApiCaller caller, Guid id, SessionService service, CancellationToken cancellationToken) => TraceAsync(service.TraceOfJobAsync(caller.Caller, id, cancellationToken)))
-            .Produces<ApiPage<TraceResource>>().Describe("getJobTrace", "Get a job's exchange", "What was said with the device, attempt by attempt, without credentials.");
+            .Produces<ApiPage<TraceResource>>().Problems(404).Describe("getJobTrace", "Get a job's exchange", "What was said with the device, attempt by attempt, without credentials.");
         sessions.MapGet("/devices/{id:guid}/events", EventsAsync).Produces<ApiPage<DeviceEventView>>().Problems(404)
             .Describe("listDeviceEvents", "List a device's events", "What the device told by itself, the newest first. For the next page give the last row's `at` as `before`.");
     }
