@@ -158,7 +158,7 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
     };
 
     private static string Duration(TimeSpan time) =>
-        string.Create(CultureInfo.InvariantCulture, time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds:0} ms" : $"{time.TotalSeconds:0.0} s");
+        time < TimeSpan.FromSeconds(1) ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
     private static string Summary(List<ParameterValue> values, TimeSpan elapsed)
     {
