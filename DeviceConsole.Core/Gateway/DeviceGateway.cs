@@ -57,7 +57,20 @@ internal sealed partial class DeviceGateway(
     /// <inheritdoc />
     public async Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken)
     {
-        if (node.Current is not { } lease || lease.Id != session.Node) return null;
+        if (node.Current is not { } lease || lease.Id != session.Node || keeper.Find(session) is not { } open) return null;
+        await open.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ClaimAsync(session, open, lease, cancellationToken);
+        }
+        finally
+        {
+            open.Turn.Release();
+        }
+    }
+
+    private async Task<SessionWork?> ClaimAsync(DeviceSession session, OpenSession open, WorkerLease lease, CancellationToken cancellationToken)
+    {
         await using var batch = new TenantBatch(dataSources.App, session.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId)).Add(SessionStatements.Next, SessionStatements.Of(session));
         var rows = await batch.ListAsync(r => (
@@ -68,7 +81,7 @@ internal sealed partial class DeviceGateway(
         var job = rows[0].Job;
         var handed = new SessionJob(job, session, time.GetUtcNow() + job.Timeout, rows[0].Continuation);
         if (!handedOut.TryAdd(job.Id, handed)) return null;
-        keeper.Find(session)?.CountJob();
+        open.CountJob();
         running.Add(job.Tenant, job.Id, () => _ = EndAsync(job.Id, handed, job.Cancelled()));
         handed.Timer = time.CreateTimer(_ => _ = EndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(TimedOut))), null, job.Timeout, Timeout.InfiniteTimeSpan);
         return handed.Work(JsonNode.Parse(job.Arguments) as JsonObject ?? []);
@@ -158,13 +171,27 @@ internal sealed partial class DeviceGateway(
     // Whoever removes the entry ends the job: the device, an operator, the clock or the session's end.
     private async Task<bool> EndAsync(Guid id, SessionJob handed, Completion completion)
     {
+        var turn = keeper.Find(handed.Session)?.Turn;
+        if (turn is not null) await turn.WaitAsync();
+        try
+        {
+            if (!await WriteEndAsync(id, handed, completion)) return false;
+        }
+        finally
+        {
+            turn?.Release();
+        }
+        await traces.AfterAsync(handed.Job, completion.Trace, completion.Removed, handed.Session.Id);
+        return true;
+    }
+
+    private async Task<bool> WriteEndAsync(Guid id, SessionJob handed, Completion completion)
+    {
         if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(id, handed))) return false;
         handed.Dispose();
         try
         {
-            if (!await writer.WriteAsync(completion)) return false;
-            await traces.AfterAsync(handed.Job, completion.Trace, completion.Removed, handed.Session.Id);
-            return true;
+            return await writer.WriteAsync(completion);
         }
         finally
         {

@@ -22,6 +22,12 @@ internal sealed class OpenSession : IDisposable
     /// <summary>On the database's clock: the partition of its row.</summary>
     public DateTimeOffset OpenedAt { get; }
 
+    /// <summary>
+    /// Handing out and ending take turns: a job whose end is being written still stands as running in the table, and would be handed out once more.
+    /// Never disposed, for whoever waits for it may outlive the session; it holds no handle.
+    /// </summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
     /// <summary>Somebody waits for work: a session that stays open.</summary>
     public bool Waits { get; private set; }
 
