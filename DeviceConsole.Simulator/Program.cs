@@ -1,10 +1,12 @@
 using DeviceConsole.Simulator;
 using DeviceConsole.Simulator.Snmp;
+using DeviceConsole.Simulator.WebPa;
 
 // One sub-command a protocol; each has a folder of its own.
 var commands = new Dictionary<string, (string Usage, Func<CommandLine, CancellationToken, Task<int>> Run)>
 {
     ["snmp"] = (SnmpCommand.Usage, SnmpCommand.RunAsync),
+    ["webpa"] = (WebPaCommand.Usage, WebPaCommand.RunAsync),
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

@@ -136,7 +136,7 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         await foreach (var page in walk.WithCancellation(cancellationToken).ConfigureAwait(false))
             for (var i = 0; i < page.Length; i++) values.Add(SnmpParameters.From(page.Span[i]));
         var end = walk.End!;
-        var summary = string.Create(CultureInfo.InvariantCulture, $"{Count(values.Count)} in {Duration(clock.Elapsed)}; {end.Message}");
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{Count(values.Count)} in {clock.Elapsed.TotalSeconds:0.0} s; {end.Message}");
         if (Fault(peer, end) is { } fault)
             return ProtocolOutcome.Failure(fault, values) with { Summary = values.Count == 0 ? fault.Message : $"{summary}. {fault.Message}" };
         return ProtocolOutcome.Success(values, summary);
@@ -156,9 +156,6 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
             $"The walk was stopped: {end.Message}. Walk smaller subtrees, or look for a newer firmware."),
         _ => null,
     };
-
-    private static string Duration(TimeSpan time) =>
-        time < TimeSpan.FromSeconds(1) ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
     private static string Summary(List<ParameterValue> values, TimeSpan elapsed)
     {
