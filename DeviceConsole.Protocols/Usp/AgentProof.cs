@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Usp;
+
+/// <summary>Compares what an agent showed with what is stored for it.</summary>
+internal static class AgentProof
+{
+    /// <summary>Over WebSocket: the token, or the endpoint ID alone where the endpoint's settings say that it suffices.</summary>
+    public static CredentialCheck Check(CallCredentials stored, string? token)
+    {
+        // The same work whether there is something to compare with or not.
+        var same = CryptographicOperations.FixedTimeEquals(Hash(token ?? ""), Hash(stored.Secrets.GetValueOrDefault("token") ?? ""));
+        if (stored.Settings.Text("trust") == UspModuleDescriptor.TrustEndpointId) return CredentialCheck.Proved;
+        return same && !string.IsNullOrEmpty(token) ? CredentialCheck.Proved : CredentialCheck.Wrong;
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

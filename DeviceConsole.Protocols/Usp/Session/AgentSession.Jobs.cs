@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
+using DeviceConsole.Protocols.Usp.Wire.Messages;
+
+namespace DeviceConsole.Protocols.Usp.Session;
+
+// The jobs of the agent's device.
+internal sealed partial class AgentSession
+{
+    private const string CommandKeyPrefix = "dc-";
+
+    private readonly ConcurrentDictionary<Guid, Task> jobs = new();
+    private readonly SemaphoreSlim jobEnded = new(0);
+
+    // The engine hands out one job at a time. A job that an operator cancelled is over for the engine while its answer is still awaited here,
+    // so the next one does not wait for that.
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        Task? work = null, ended = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (await gateway.NextWorkAsync(session, cancellationToken).ConfigureAwait(false) is { } next)
+            {
+                Start(next, cancellationToken);
+                continue;
+            }
+            work ??= gateway.WaitForWorkAsync(session, cancellationToken);
+            ended ??= jobEnded.WaitAsync(cancellationToken);
+            var first = await Task.WhenAny(work, ended).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+            if (first == work) work = null;
+            else ended = null;
+        }
+    }
+
+    private void Start(SessionWork work, CancellationToken cancellationToken)
+    {
+        var run = RunAsync(work, cancellationToken);
+        jobs[work.JobId] = run;
+        _ = run.ContinueWith(_ =>
+        {
+            jobs.TryRemove(new KeyValuePair<Guid, Task>(work.JobId, run));
+            jobEnded.Release();
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task RunAsync(SessionWork work, CancellationToken cancellationToken)
+    {
+        var trace = new List<TraceEntry>();
+        try
+        {
+            var outcome = work.Continuation is not null
+                ? ProtocolOutcome.Failure(UspFaults.NoEnd(work.Arguments.Text("command") ?? work.Operation))
+                : await ExecuteAsync(work, trace, cancellationToken).ConfigureAwait(false);
+            if (outcome is not null) await gateway.CompleteAsync(session, work, outcome with { Trace = trace }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session ends and gives the job back.
+        }
+        catch (Exception e)
+        {
+            LogDefect(services.Logger, session.DeviceId, work.Operation, e);
+            var fault = new ProtocolFault(FaultClass.Internal, "usp.defect", "This product failed on the agent's answer. The server's log says why.");
+            await gateway.CompleteAsync(session, work, ProtocolOutcome.Failure(fault) with { Trace = trace }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // Null where nothing is to be written: the connection went away, or the job was put aside.
+    private async Task<ProtocolOutcome?> ExecuteAsync(SessionWork work, List<TraceEntry> trace, CancellationToken cancellationToken)
+    {
+        var key = $"{CommandKeyPrefix}{work.JobId:N}";
+        var request = UspArguments.Request(work.Operation, work.Arguments, key);
+        if (request is OperateRequest operate) return await OperateAsync(work, operate, trace, cancellationToken).ConfigureAwait(false);
+        var reply = await RequestAsync(request, Wait(work), trace, cancellationToken).ConfigureAwait(false);
+        if (reply == AgentReply.Gone) return null;
+        var outcome = UspOutcomes.Of(request, reply, model);
+        return outcome.Fault is null && request is AddRequest ? await CompleteAddAsync(work, outcome, trace, cancellationToken).ConfigureAwait(false) : outcome;
+    }
+
+    // The new instance has more parameters than were given.
+    private async Task<ProtocolOutcome?> CompleteAddAsync(SessionWork work, ProtocolOutcome added, List<TraceEntry> trace, CancellationToken cancellationToken)
+    {
+        var path = added.Values[0].Path;
+        var reply = await RequestAsync(new GetRequest { ParamPaths = [path] }, Wait(work), trace, cancellationToken).ConfigureAwait(false);
+        return reply.As<GetResponse>(out _) is { } response ? added with { Values = UspValues.Of(response, model) } : added with { Values = [.. added.Values.Skip(1)] };
+    }
+
+    private async Task<ProtocolOutcome?> OperateAsync(SessionWork work, OperateRequest request, List<TraceEntry> trace, CancellationToken cancellationToken)
+    {
+        var end = operations[request.CommandKey] = new TaskCompletionSource<OperationComplete>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            var reply = await RequestAsync(request, Wait(work), trace, cancellationToken).ConfigureAwait(false);
+            if (end.Task.IsCompleted) return Outcome(await end.Task.ConfigureAwait(false), trace);
+            if (reply == AgentReply.Gone) return null;
+            if (reply.As<OperateResponse>(out var fault) is not { } response) return ProtocolOutcome.Failure(fault!);
+            if (UspOutcomes.Of(request, response) is { } outcome) return outcome;
+            return await AwaitEndAsync(work, request, end.Task, trace, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            operations.TryRemove(request.CommandKey, out _);
+        }
+    }
+
+    // A command that goes on by itself: its end comes soon, or the device's lane is given free meanwhile.
+    private async Task<ProtocolOutcome?> AwaitEndAsync(SessionWork work, OperateRequest request, Task<OperationComplete> end, List<TraceEntry> trace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Outcome(await end.WaitAsync(services.Options.OperationPatience, services.Time, cancellationToken).ConfigureAwait(false), trace);
+        }
+        catch (TimeoutException)
+        {
+            var until = services.Time.GetUtcNow() + TimeSpan.FromMinutes(work.Arguments.Number("wait") ?? 60);
+            await gateway.TraceAsync(session, trace, cancellationToken).ConfigureAwait(false);
+            await gateway.ParkAsync(session, work, request.CommandKey, $"The device works on {request.Command} and reports its end by itself.", until, cancellationToken).ConfigureAwait(false);
+        }
+        // From here on a report finds the parked job. One that came in between was given to this waiting instead.
+        if (!operations.TryRemove(request.CommandKey, out _) && await gateway.ResumeAsync(session, request.CommandKey, cancellationToken).ConfigureAwait(false) is { } resumed)
+            await gateway.CompleteAsync(session, resumed, Outcome(await end.ConfigureAwait(false), []), CancellationToken.None).ConfigureAwait(false);
+        return null;
+    }
+
+    private ProtocolOutcome Outcome(OperationComplete complete, List<TraceEntry> trace)
+    {
+        trace.Add(UspTrace.Note(services.Time.GetUtcNow(), "OperationComplete", $"{complete.ObjectPath}{complete.CommandName} {complete.CommandKey}"));
+        var outcome = UspOutcomes.Of(complete);
+        return outcome with { Trace = trace };
+    }
+
+    // The engine ends the job at its deadline; the agent's own sentence comes shortly before.
+    private TimeSpan Wait(SessionWork work)
+    {
+        var left = work.Deadline - services.Time.GetUtcNow() - TimeSpan.FromMilliseconds(250);
+        return left < patience ? TimeSpan.FromMilliseconds(Math.Max(50, left.TotalMilliseconds)) : patience;
+    }
+
+    [Microsoft.Extensions.Logging.LoggerMessage(3110, Microsoft.Extensions.Logging.LogLevel.Error, "The job {Operation} of device {Device} met a defect.")]
+    private static partial void LogDefect(Microsoft.Extensions.Logging.ILogger logger, Guid device, string operation, Exception exception);
+}

@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
+using DeviceConsole.Protocols.Usp.Wire;
+using DeviceConsole.Protocols.Usp.Wire.Messages;
+using DeviceConsole.Protocols.Usp.Wire.Records;
+
+namespace DeviceConsole.Protocols.Usp.Session;
+
+/// <summary>
+/// The talk with one agent, whatever the transport: takes its records, acknowledges its notifications, gives it its jobs one after the other.
+/// The transport calls <see cref="ReceiveAsync"/> for each record, one at a time, and <see cref="RunAsync"/> beside it.
+/// </summary>
+internal sealed partial class AgentSession
+{
+    /// <summary>TR-369 §"Record Encapsulation": the newest version this controller speaks.</summary>
+    public const string NewestVersion = "1.4";
+
+    // An agent of version 1.2 or newer begins with a connect record; an older one may say nothing until it is asked.
+    private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(3);
+
+    private readonly AgentServices services;
+    private readonly IDeviceGateway gateway;
+    private readonly ProtocolTarget target;
+    private readonly DeviceCall call;
+    private readonly DeviceSession session;
+    private readonly IAgentLink link;
+    private readonly TimeSpan patience;
+    private readonly Reassembly reassembly;
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<AgentReply>> pending = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string prefix = Guid.NewGuid().ToString("N")[..8];
+    private string controllerId;
+    private string version = NewestVersion;
+    private int lastId;
+    private ulong sentSequence;
+
+    public AgentSession(AgentServices services, ProtocolTarget target, DeviceCall call, DeviceSession session, IAgentLink link)
+    {
+        (this.services, gateway, this.target, this.call, this.session, this.link) = (services, services.Gateway, target, call, session, link);
+        patience = TimeSpan.FromSeconds(target.Settings.Number("timeout") ?? 30);
+        reassembly = new Reassembly(services.Options.MaximumRecord);
+        controllerId = services.Options.EndpointIdOf(call.TenantSlug);
+    }
+
+    /// <summary>The agent.</summary>
+    public string AgentId => call.Identity;
+
+    /// <summary>Its session with the engine.</summary>
+    public DeviceSession Session => session;
+
+    /// <summary>How many answers in a row did not come: a broker does not tell when an agent is gone.</summary>
+    public int Unanswered { get; private set; }
+
+    /// <summary>Why the agent says it leaves, once it does.</summary>
+    public string? Farewell { get; private set; }
+
+    /// <summary>Works until <paramref name="cancellationToken"/>, which is the end of the connection. Never throws because of that.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
+        try
+        {
+            await addressed.Task.WaitAsync(GreetingPatience, services.Time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            over.Token.ThrowIfCancellationRequested();
+            await Task.WhenAll(MeetAsync(over.Token), WorkAsync(over.Token)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The connection is gone, or the session belongs to somebody else.
+        }
+        finally
+        {
+            FailPending(AgentReply.Gone);
+        }
+    }
+
+    /// <summary>Takes one record.</summary>
+    /// <exception cref="UspDecodeException">It is none: close the connection, after <see cref="SpoilAsync"/>.</exception>
+    public async Task ReceiveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var record = UspRecord.Decode(bytes.Span);
+        if (record.FromId != AgentId)
+        {
+            await DropAsync($"A record came from the endpoint ID {Short(record.FromId)} over the connection of {Short(AgentId)}, and was dropped.", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        if (!services.Options.IsOurs(record.ToId, call.TenantSlug))
+        {
+            await DropAsync($"A record is for the controller {Short(record.ToId)}, and was dropped. This one is {services.Options.EndpointIdOf(call.TenantSlug)}: correct Device.LocalAgent.Controller. on the device.", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        await AdoptAsync(record, cancellationToken).ConfigureAwait(false);
+        await TakeAsync(record, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Fails whatever waits for an answer, because the agent sends garbage.</summary>
+    public async Task SpoilAsync(string detail)
+    {
+        var waiting = jobs.Values.ToArray();
+        FailPending(new AgentReply(null, UspFaults.Garbage(detail)));
+        await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    private async Task<AgentReply> RequestAsync(UspBody body, TimeSpan wait, List<TraceEntry>? trace, CancellationToken cancellationToken)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{Interlocked.Increment(ref lastId)}");
+        var answer = new TaskCompletionSource<AgentReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        pending[id] = answer;
+        try
+        {
+            await SendAsync(new UspMessage(id, body), trace, cancellationToken).ConfigureAwait(false);
+            var reply = await answer.Task.WaitAsync(wait, services.Time, cancellationToken).ConfigureAwait(false);
+            Unanswered = 0;
+            if (!reply.Raw.IsEmpty) trace?.Add(UspTrace.Message(services.Time.GetUtcNow(), TraceDirection.In, reply.Raw.Span));
+            return reply;
+        }
+        catch (TimeoutException)
+        {
+            Unanswered++;
+            trace?.Add(UspTrace.Note(services.Time.GetUtcNow(), "No answer", $"Nothing came within {wait.TotalSeconds:0.#} s."));
+            return new AgentReply(null, UspFaults.Timeout(wait));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return AgentReply.Gone;
+        }
+        finally
+        {
+            pending.TryRemove(id, out _);
+        }
+    }
+
+    private async Task SendAsync(UspMessage message, List<TraceEntry>? trace, CancellationToken cancellationToken)
+    {
+        var payload = message.Encode();
+        trace?.Add(UspTrace.Message(services.Time.GetUtcNow(), TraceDirection.Out, payload));
+        await SendAsync(new NoSessionContext(payload), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task SendAsync(UspRecordBody body, CancellationToken cancellationToken) =>
+        link.SendAsync(new UspRecord(version, AgentId, controllerId, body).Encode(), cancellationToken);
+
+    // The first record tells by which of its names the agent knows this controller, and how old it is.
+    private async Task AdoptAsync(UspRecord record, CancellationToken cancellationToken)
+    {
+        if (addressed.Task.IsCompleted) return;
+        controllerId = record.ToId;
+        if (record.Version is "1.0" or "1.1" or "1.2" or "1.3") version = record.Version;
+        if (link.Greeting is { } greeting) await SendAsync(greeting, cancellationToken).ConfigureAwait(false);
+        addressed.TrySetResult();
+    }
+
+    private async Task TakeAsync(UspRecord record, CancellationToken cancellationToken)
+    {
+        if (record.PayloadSecurity != 0)
+        {
+            await SendAsync(new Disconnect("Payloads are taken in plain text only.", 7102), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        switch (record.Body)
+        {
+            case NoSessionContext whole:
+                await TakeMessageAsync(whole.Payload, cancellationToken).ConfigureAwait(false);
+                break;
+            case SessionContext part:
+                await TakePartAsync(part, cancellationToken).ConfigureAwait(false);
+                break;
+            case Disconnect disconnect:
+                Farewell = disconnect.ReasonCode == 0 ? $"The agent left: {Short(disconnect.Reason)}" : string.Create(CultureInfo.InvariantCulture, $"The agent left: {disconnect.ReasonCode} {Short(disconnect.Reason)}");
+                FailPending(new AgentReply(null, UspFaults.Disconnected(Short(disconnect.Reason), disconnect.ReasonCode)));
+                break;
+        }
+    }
+
+    private async Task TakePartAsync(SessionContext part, CancellationToken cancellationToken)
+    {
+        var wrong = reassembly.Take(part, out var message);
+        if (wrong is not null)
+        {
+            await SendAsync(new Disconnect(wrong, 7105), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        // The agent learns what has come, so that it need not send it again. Mere acknowledgements are not acknowledged.
+        if (part.Payload.Count > 0) await SendAsync(new SessionContext(reassembly.SessionId, ++sentSequence, reassembly.ExpectedId), cancellationToken).ConfigureAwait(false);
+        if (message is not null) await TakeMessageAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task TakeMessageAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var message = UspMessage.Decode(payload.Span);
+        switch (message.Body)
+        {
+            case NotifyRequest notify:
+                await NotifyAsync(message.Id, notify, payload, cancellationToken).ConfigureAwait(false);
+                break;
+            case UspError or GetResponse or SetResponse or AddResponse or DeleteResponse or OperateResponse or GetSupportedDmResponse or GetInstancesResponse or GetSupportedProtocolResponse:
+                Answer(message, payload);
+                break;
+            case NotifyResponse or RegisterResponse or DeregisterResponse:
+                break;
+            default:
+                // R-MSG: whoever asks a controller for what only an agent has gets an error.
+                await SendAsync(new UspMessage(message.Id, new UspError { Code = 7002, Message = "This is a controller." }), null, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    // An answer that nobody waits for completes nothing.
+    private void Answer(UspMessage message, ReadOnlyMemory<byte> payload)
+    {
+        if (pending.TryRemove(message.Id, out var waiting)) waiting.TrySetResult(new AgentReply(message.Body, null) { Raw = payload });
+    }
+
+    private void FailPending(AgentReply reply)
+    {
+        foreach (var (id, waiting) in pending)
+            if (pending.TryRemove(id, out _)) waiting.TrySetResult(reply);
+    }
+
+    private Task DropAsync(string reason, CancellationToken cancellationToken) => gateway.NoteRefusalAsync(call, reason, cancellationToken);
+
+    private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
+
+    private JsonObject Masked(IReadOnlyDictionary<string, string> values)
+    {
+        var node = new JsonObject();
+        foreach (var (name, value) in values) node[name] = value;
+        Wire.Text.UspRedaction.Apply(node);
+        return node;
+    }
+}
