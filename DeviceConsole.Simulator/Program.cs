@@ -1,11 +1,13 @@
 using DeviceConsole.Simulator;
 using DeviceConsole.Simulator.Snmp;
+using DeviceConsole.Simulator.Usp;
 using DeviceConsole.Simulator.WebPa;
 
 // One sub-command a protocol; each has a folder of its own.
 var commands = new Dictionary<string, (string Usage, Func<CommandLine, CancellationToken, Task<int>> Run)>
 {
     ["snmp"] = (SnmpCommand.Usage, SnmpCommand.RunAsync),
+    ["usp"] = (UspCommand.Usage, UspCommand.RunAsync),
     ["webpa"] = (WebPaCommand.Usage, WebPaCommand.RunAsync),
 };
 

@@ -12,9 +12,8 @@ internal static class UspArguments
 
     public static IEnumerable<FieldError> Check(string operation, JsonObject arguments) => operation switch
     {
-        UspModuleDescriptor.Get => CheckList(arguments, UspPath.Check),
+        UspModuleDescriptor.Get or UspModuleDescriptor.Refresh => CheckList(arguments, UspPath.Check),
         UspModuleDescriptor.Delete or UspModuleDescriptor.SupportedDm or UspModuleDescriptor.Instances => CheckList(arguments, UspPath.CheckObject),
-        UspModuleDescriptor.Refresh => One("path", UspPath.Check(arguments.Text("path"))),
         UspModuleDescriptor.Operate => One("command", UspPath.CheckCommand(arguments.Text("command"))),
         UspModuleDescriptor.Set => CheckValues(arguments),
         UspModuleDescriptor.Add => [.. One("table", UspPath.CheckObject(arguments.Text("table"))), .. CheckNames(arguments)],
@@ -25,7 +24,7 @@ internal static class UspArguments
     public static UspBody Request(string operation, JsonObject arguments, string commandKey) => operation switch
     {
         UspModuleDescriptor.Get => new GetRequest { ParamPaths = arguments.List("paths"), MaxDepth = (uint)(arguments.Number("maxDepth") ?? 0) },
-        UspModuleDescriptor.Refresh => new GetRequest { ParamPaths = [arguments.Text("path")!] },
+        UspModuleDescriptor.Refresh => new GetRequest { ParamPaths = arguments.List("paths") },
         UspModuleDescriptor.Set => Set(arguments),
         UspModuleDescriptor.Add => new AddRequest { Objects = [new ObjectSettings { Path = arguments.Text("table")!, Parameters = [.. arguments.Rows("values").Select(r => Setting(r, r.Text("name")!))] }] },
         UspModuleDescriptor.Delete => new DeleteRequest { ObjectPaths = arguments.List("paths"), AllowPartial = Flag(arguments, "allowPartial", false) },

@@ -46,22 +46,22 @@ internal static class UspModuleDescriptor
         [
             Paths("paths", "Paths", "Parameters, or objects with a dot at the end, one a line.", "Device.DeviceInfo."),
             new("maxDepth", "Depth", FieldKind.Number) { Default = "0", Minimum = 0, Maximum = 100, Help = "How many levels below each object are read; 0 for all." },
-        ]),
+        ]) { Tree = new TreeUse(TreeRole.Read, "paths") },
         new(Set, "Set", "Changes parameters.",
         [
             new("values", "Values", FieldKind.Rows) { Required = true, Columns = [Path("path", "Parameter", "Device.WiFi.SSID.1.SSID"), Value(), RequiredToggle()] },
             Partial("What can be changed is changed although something else cannot."),
-        ]) { Writes = true },
+        ]) { Writes = true, Tree = new TreeUse(TreeRole.Write, "values") },
         new(Add, "Add", "Creates an instance of a table.",
         [
             Path("table", "Table", "Device.NAT.PortMapping."),
             new("values", "First values", FieldKind.Rows) { Columns = [new("name", "Parameter", FieldKind.Text) { Required = true }, Value(), RequiredToggle()] },
-        ]) { Writes = true, Idempotent = false },
+        ]) { Writes = true, Idempotent = false, Tree = new TreeUse(TreeRole.Add, "table") },
         new(Delete, "Delete", "Deletes instances of tables.",
         [
             Paths("paths", "Instances", "Instances, with a dot at the end, one a line.", "Device.NAT.PortMapping.3."),
             Partial("What can be deleted is deleted although something else cannot."),
-        ]) { Writes = true },
+        ]) { Writes = true, Tree = new TreeUse(TreeRole.Delete, "paths") },
         new(Operate, "Operate", "Runs a command of the device and waits for its end.",
         [
             Path("command", "Command", "Device.IP.Diagnostics.IPPing()"),
@@ -71,7 +71,10 @@ internal static class UspModuleDescriptor
                 Default = "60", Minimum = 1, Maximum = 10_080, Help = "How long the device may take to report the end of a command that goes on by itself.",
             },
         ]) { Writes = true, Idempotent = false },
-        new(Refresh, "Refresh", "Reads an object and everything below it into the device's parameters.", [Path("path", "Object", "Device.WiFi.")]),
+        new(Refresh, "Refresh", "Reads objects and everything below them into the device's parameters.", [Paths("paths", "Objects", "Objects with a dot at the end, one a line.", "Device.WiFi.")])
+        {
+            Tree = new TreeUse(TreeRole.Refresh, "paths"),
+        },
         new(SupportedDm, "Get supported data model", "Asks which objects, parameters, commands and events the device knows.",
         [
             Paths("paths", "Objects", "Objects with a dot at the end, {i} for instances, one a line.", "Device."),

@@ -21,9 +21,6 @@ public sealed class UspOptions
     /// <summary>How long the answer to a ping may take before the connection is given up.</summary>
     public TimeSpan PongTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a command that goes on after its answer is waited for before its job is put aside.</summary>
-    public TimeSpan OperationPatience { get; set; } = TimeSpan.FromSeconds(5);
-
     /// <summary>The endpoint ID by which a tenant's agents may call this controller; null stands for a shared address.</summary>
     public string EndpointIdOf(string? tenantSlug) => tenantSlug is null ? EndpointId : $"{EndpointId}.{tenantSlug}";
 

@@ -28,9 +28,6 @@ internal sealed class UspParts : IProtocolParts
     public void Map(IEndpointRouteBuilder devices)
     {
         var endpoint = devices.ServiceProvider.GetRequiredService<WebSocketEndpoint>();
-        var pipeline = devices.CreateApplicationBuilder().UseWebSockets();
-        pipeline.Run(endpoint.HandleAsync);
-        var handle = pipeline.Build();
-        foreach (var path in (string[])["/usp", "/usp/{tenant}", "/usp/{tenant}/{token}"]) devices.Map(path, handle);
+        foreach (var path in (string[])["/usp", "/usp/{tenant}", "/usp/{tenant}/{token}"]) devices.Map(path, endpoint.HandleAsync);
     }
 }

@@ -97,7 +97,7 @@ internal sealed partial class AgentSession
             if (reply == AgentReply.Gone) return null;
             if (reply.As<OperateResponse>(out var fault) is not { } response) return ProtocolOutcome.Failure(fault!);
             if (UspOutcomes.Of(request, response) is { } outcome) return outcome;
-            return await AwaitEndAsync(work, request, end.Task, trace, cancellationToken).ConfigureAwait(false);
+            return await AwaitEndAsync(work, request, end.Task, trace).ConfigureAwait(false);
         }
         finally
         {
@@ -105,21 +105,14 @@ internal sealed partial class AgentSession
         }
     }
 
-    // A command that goes on by itself: its end comes soon, or the device's lane is given free meanwhile.
-    private async Task<ProtocolOutcome?> AwaitEndAsync(SessionWork work, OperateRequest request, Task<OperationComplete> end, List<TraceEntry> trace, CancellationToken cancellationToken)
+    // A command that goes on by itself: its job is put aside, so that neither the device's lane nor a lost connection stands in its way.
+    private async Task<ProtocolOutcome?> AwaitEndAsync(SessionWork work, OperateRequest request, Task<OperationComplete> end, List<TraceEntry> trace)
     {
-        try
-        {
-            return Outcome(await end.WaitAsync(services.Options.OperationPatience, services.Time, cancellationToken).ConfigureAwait(false), trace);
-        }
-        catch (TimeoutException)
-        {
-            var until = services.Time.GetUtcNow() + TimeSpan.FromMinutes(work.Arguments.Number("wait") ?? 60);
-            await gateway.TraceAsync(session, trace, cancellationToken).ConfigureAwait(false);
-            await gateway.ParkAsync(session, work, request.CommandKey, $"The device works on {request.Command} and reports its end by itself.", until, cancellationToken).ConfigureAwait(false);
-        }
-        // From here on a report finds the parked job. One that came in between was given to this waiting instead.
-        if (!operations.TryRemove(request.CommandKey, out _) && await gateway.ResumeAsync(session, request.CommandKey, cancellationToken).ConfigureAwait(false) is { } resumed)
+        var until = services.Time.GetUtcNow() + TimeSpan.FromMinutes(work.Arguments.Number("wait") ?? 60);
+        await gateway.TraceAsync(session, trace, CancellationToken.None).ConfigureAwait(false);
+        await gateway.ParkAsync(session, work, request.CommandKey, $"The device works on {request.Command} and reports its end by itself.", until, CancellationToken.None).ConfigureAwait(false);
+        // From here on a report finds the parked job. One that came meanwhile was given to this waiting instead.
+        if (!operations.TryRemove(request.CommandKey, out _) && await gateway.ResumeAsync(session, request.CommandKey, CancellationToken.None).ConfigureAwait(false) is { } resumed)
             await gateway.CompleteAsync(session, resumed, Outcome(await end.ConfigureAwait(false), []), CancellationToken.None).ConfigureAwait(false);
         return null;
     }

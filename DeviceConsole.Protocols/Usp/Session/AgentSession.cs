@@ -73,7 +73,9 @@ internal sealed partial class AgentSession
         }
         finally
         {
+            // Whoever has an answer writes it down before the session gives its jobs back: a device that reboots answers and leaves.
             FailPending(AgentReply.Gone);
+            await Task.WhenAll(jobs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
