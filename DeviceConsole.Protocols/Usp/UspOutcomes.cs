@@ -78,7 +78,7 @@ internal static class UspOutcomes
         return ProtocolOutcome.Success(values, $"{Count(values.Count)} set");
     }
 
-    private static IEnumerable<PathError> Errors(string path, OperationFailure failure)
+    private static List<PathError> Errors(string path, OperationFailure failure)
     {
         var single = failure.Instances.SelectMany(i => i.Errors.Select(e => e with { Path = i.Path + e.Path })).ToList();
         return single.Count > 0 ? single : [new PathError { Path = path, Code = failure.Code, Message = failure.Message }];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Shared;
 using DeviceConsole.Protocols.Usp.Wire.Messages;
@@ -11,7 +12,7 @@ internal sealed partial class AgentSession
     private const string CommandKeyPrefix = "dc-";
 
     private readonly ConcurrentDictionary<Guid, Task> jobs = new();
-    private readonly SemaphoreSlim jobEnded = new(0);
+    private readonly Channel<bool> jobEnded = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // The engine hands out one job at a time. A job that an operator cancelled is over for the engine while its answer is still awaited here,
     // so the next one does not wait for that.
@@ -26,7 +27,7 @@ internal sealed partial class AgentSession
                 continue;
             }
             work ??= gateway.WaitForWorkAsync(session, cancellationToken);
-            ended ??= jobEnded.WaitAsync(cancellationToken);
+            ended ??= jobEnded.Reader.ReadAsync(cancellationToken).AsTask();
             var first = await Task.WhenAny(work, ended).ConfigureAwait(false);
             await first.ConfigureAwait(false);
             if (first == work) work = null;
@@ -41,7 +42,7 @@ internal sealed partial class AgentSession
         _ = run.ContinueWith(_ =>
         {
             jobs.TryRemove(new KeyValuePair<Guid, Task>(work.JobId, run));
-            jobEnded.Release();
+            jobEnded.Writer.TryWrite(true);
         }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 

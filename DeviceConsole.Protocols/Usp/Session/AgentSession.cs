@@ -115,25 +115,34 @@ internal sealed partial class AgentSession
         try
         {
             await SendAsync(new UspMessage(id, body), trace, cancellationToken).ConfigureAwait(false);
-            var reply = await answer.Task.WaitAsync(wait, services.Time, cancellationToken).ConfigureAwait(false);
-            Unanswered = 0;
-            if (!reply.Raw.IsEmpty) trace?.Add(UspTrace.Message(services.Time.GetUtcNow(), TraceDirection.In, reply.Raw.Span));
-            return reply;
+            await answer.Task.WaitAsync(wait, services.Time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (!answer.Task.IsCompleted)
         {
             Unanswered++;
             trace?.Add(UspTrace.Note(services.Time.GetUtcNow(), "No answer", $"Nothing came within {wait.TotalSeconds:0.#} s."));
             return new AgentReply(null, UspFaults.Timeout(wait));
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException && !answer.Task.IsCompleted)
         {
             return AgentReply.Gone;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // The answer is there: the connection's end or the clock was quicker to wake this up.
         }
         finally
         {
             pending.TryRemove(id, out _);
         }
+        return Answered(await answer.Task.ConfigureAwait(false), trace);
+    }
+
+    private AgentReply Answered(AgentReply reply, List<TraceEntry>? trace)
+    {
+        Unanswered = 0;
+        if (!reply.Raw.IsEmpty) trace?.Add(UspTrace.Message(services.Time.GetUtcNow(), TraceDirection.In, reply.Raw.Span));
+        return reply;
     }
 
     private async Task SendAsync(UspMessage message, List<TraceEntry>? trace, CancellationToken cancellationToken)
@@ -227,7 +236,7 @@ internal sealed partial class AgentSession
 
     private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
 
-    private JsonObject Masked(IReadOnlyDictionary<string, string> values)
+    private static JsonObject Masked(IReadOnlyDictionary<string, string> values)
     {
         var node = new JsonObject();
         foreach (var (name, value) in values) node[name] = value;

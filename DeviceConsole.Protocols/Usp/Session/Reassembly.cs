@@ -1,3 +1,4 @@
+using System.Buffers;
 using DeviceConsole.Protocols.Usp.Wire.Records;
 
 namespace DeviceConsole.Protocols.Usp.Session;
@@ -8,7 +9,7 @@ namespace DeviceConsole.Protocols.Usp.Session;
 /// </summary>
 internal sealed class Reassembly(int maximum)
 {
-    private readonly MemoryStream whole = new();
+    private readonly ArrayBufferWriter<byte> whole = new();
     private ulong session;
     private bool open, inMessage;
 
@@ -37,7 +38,7 @@ internal sealed class Reassembly(int maximum)
     {
         (session, open, inMessage) = (record.SessionId, true, false);
         ExpectedId = record.SequenceId;
-        whole.SetLength(0);
+        whole.ResetWrittenCount();
     }
 
     private string? TakePayload(SessionContext record, out byte[]? message)
@@ -45,14 +46,14 @@ internal sealed class Reassembly(int maximum)
         message = null;
         var begins = record.PayloadSarState is SarState.None or SarState.Begin;
         if (begins == inMessage) return "A segment came out of its order.";
-        if (begins) whole.SetLength(0);
+        if (begins) whole.ResetWrittenCount();
         foreach (var part in record.Payload)
         {
-            if (whole.Length + part.Length > maximum) return $"A segmented message is longer than {maximum:N0} bytes.";
+            if (whole.WrittenCount + part.Length > maximum) return $"A segmented message is longer than {maximum:N0} bytes.";
             whole.Write(part.Span);
         }
         inMessage = record.PayloadSarState is SarState.Begin or SarState.InProcess;
-        if (!inMessage) message = whole.ToArray();
+        if (!inMessage) message = whole.WrittenSpan.ToArray();
         return null;
     }
 }
