@@ -18,6 +18,9 @@ public interface IUspConnection : IAsyncDisposable
     /// <summary>Sends one record; throws <see cref="IOException"/> where the connection is gone.</summary>
     Task SendAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken);
 
+    /// <summary>Says that nothing more comes; <see cref="ReceiveAsync"/> ends when the other side has seen it.</summary>
+    Task CloseAsync(CancellationToken cancellationToken);
+
     /// <summary>The next record; null where the connection has ended.</summary>
     Task<byte[]?> ReceiveAsync(CancellationToken cancellationToken);
 }

@@ -16,6 +16,7 @@ namespace DeviceConsole.Simulator.Usp;
 public sealed class UspAgent : IAsyncDisposable
 {
     private const string Version = "1.3";
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
     private static readonly byte[] NoRecord = [0xff, 0x00, 0x55, 0x53, 0x50];
 
     private readonly UspAgentOptions options;
@@ -30,7 +31,7 @@ public sealed class UspAgent : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly string prefix = Guid.NewGuid().ToString("N")[..8];
     private readonly Task run;
-    private volatile CancellationTokenSource? connection;
+    private volatile Func<Task>? leave;
     private string bootCause = "";
     private bool firmwareUpdated, booted = true;
     private int lastId, connections, asked;
@@ -70,7 +71,7 @@ public sealed class UspAgent : IAsyncDisposable
     public static UspAgent Start(UspAgentOptions options, IUspTransport transport, TimeProvider? time = null) => new(options, transport, time);
 
     /// <summary>Breaks the connection; it connects again.</summary>
-    public void Disconnect() => connection?.Cancel();
+    public void Disconnect() => _ = leave?.Invoke();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -100,10 +101,10 @@ public sealed class UspAgent : IAsyncDisposable
     private async Task ConnectAsync()
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        connection = over;
         try
         {
             await using var link = await transport.ConnectAsync(options.Id, over.Token);
+            leave = () => LeaveAsync(link, over);
             Trouble = null;
             Interlocked.Increment(ref connections);
             await SendAsync(link, link.Greeting, over.Token);
@@ -123,7 +124,22 @@ public sealed class UspAgent : IAsyncDisposable
         }
         finally
         {
-            connection = null;
+            leave = null;
+        }
+    }
+
+    // Answers that are on their way arrive: whoever just cuts the connection may take them along.
+    private static async Task LeaveAsync(IUspConnection link, CancellationTokenSource over)
+    {
+        try
+        {
+            await link.CloseAsync(over.Token);
+            over.CancelAfter(Goodbye);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It is gone already.
+            return;
         }
     }
 

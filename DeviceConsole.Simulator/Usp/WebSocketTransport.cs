@@ -52,6 +52,23 @@ public sealed class WebSocketTransport(Uri address) : IUspTransport
             }
         }
 
+        public async Task CloseAsync(CancellationToken cancellationToken)
+        {
+            await sending.WaitAsync(cancellationToken);
+            try
+            {
+                await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, cancellationToken);
+            }
+            catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
+            {
+                throw new IOException("The connection is gone.", e);
+            }
+            finally
+            {
+                sending.Release();
+            }
+        }
+
         public async Task<byte[]?> ReceiveAsync(CancellationToken cancellationToken)
         {
             using var whole = new MemoryStream();
@@ -63,7 +80,7 @@ public sealed class WebSocketTransport(Uri address) : IUspTransport
                     var got = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
                     if (got.MessageType == WebSocketMessageType.Close)
                     {
-                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                        if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                         return null;
                     }
                     whole.Write(buffer, 0, got.Count);
