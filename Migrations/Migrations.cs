@@ -43,6 +43,10 @@ public sealed class Api() : SqlMigration("0009_api");
 [DbContext(typeof(MigrationsDbContext)), Migration("0010_gateway")]
 public sealed class Gateway() : SqlMigration("0010_gateway");
 
+/// <summary>The queue with fewer writes a job.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0011_job_speed")]
+public sealed class JobSpeed() : SqlMigration("0011_job_speed");
+
 /// <summary>Data models of devices.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0013_data_models")]
 public sealed class DataModels() : SqlMigration("0013_data_models");

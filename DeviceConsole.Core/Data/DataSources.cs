@@ -14,7 +14,7 @@ public sealed class DataSources : IAsyncDisposable
     public DataSources(string app, string direct)
     {
         App = Build(app, "deviceconsole", maximum: null);
-        Completions = Build(app, "deviceconsole-completions", maximum: 8);
+        Completions = Build(app, "deviceconsole-completions", maximum: 8, reset: false);
         Direct = Build(direct, "deviceconsole-direct", maximum: 20);
         DirectConnectionString = direct;
     }
@@ -22,7 +22,7 @@ public sealed class DataSources : IAsyncDisposable
     /// <summary>Services and components.</summary>
     public NpgsqlDataSource App { get; }
 
-    /// <summary>Job completions and heartbeats.</summary>
+    /// <summary>Claims, completions and heartbeats. Nothing there outlives its transaction, so a connection is not reset between two uses.</summary>
     public NpgsqlDataSource Completions { get; }
 
     /// <summary>LISTEN.</summary>
@@ -39,11 +39,12 @@ public sealed class DataSources : IAsyncDisposable
         await Direct.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Build(string connectionString, string name, int? maximum)
+    private static NpgsqlDataSource Build(string connectionString, string name, int? maximum, bool reset = true)
     {
         // Multiplexing would interleave tenants on one connection. What is sent often is prepared: planning under row-level security costs.
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Multiplexing = false, ApplicationName = name, MaxAutoPrepare = 60 };
         if (maximum is { } size && settings.MaxPoolSize > size) settings.MaxPoolSize = size;
+        settings.NoResetOnClose = !reset;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

@@ -6,7 +6,8 @@ namespace DeviceConsole.Core.Jobs;
 /// <summary>The end of one attempt, on its way into the table. <see cref="Applied"/> tells whether it got there.</summary>
 internal sealed class Completion(ClaimedJob job)
 {
-    private readonly TaskCompletionSource<bool> applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations run where it is settled: the writer settles a batch in one work item of the pool instead of waking a thread for each.
+    private readonly TaskCompletionSource<bool> applied = new();
 
     public ClaimedJob Job { get; } = job;
 
@@ -51,6 +52,6 @@ internal sealed class Completion(ClaimedJob job)
         return new Completion(Job) { State = JobState.Failed, Fault = fault, Summary = fault.Message, Reason = fault.Message, Contact = Contact, IsSubstitute = true };
     }
 
-    /// <summary>Called once by the writer.</summary>
+    /// <summary>Called once by the writer, never on its own loop: whoever waits for <see cref="Applied"/> goes on in this call.</summary>
     public void Settle(bool wasApplied) => applied.TrySetResult(wasApplied);
 }

@@ -93,7 +93,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
                 if (attempt >= 3 && closing)
                 {
                     // The lease ends with the process, and the jobs are taken back.
-                    foreach (var completion in batch) completion.Settle(false);
+                    Settle(batch.ConvertAll(static c => (c, false)));
                     return;
                 }
                 await Task.Delay(Math.Min(1_000, 20 << Math.Min(attempt, 6)), CancellationToken.None);
@@ -113,7 +113,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         if (completion.IsSubstitute) return false;
         var substitute = completion.Substitute();
         await WriteBatchAsync([substitute]);
-        completion.Settle(await substitute.Applied);
+        Settle([(completion, await substitute.Applied)]);
         return true;
     }
 
@@ -123,9 +123,10 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
 
     private static bool DropLost(List<Completion> batch)
     {
-        foreach (var completion in batch)
-            if (completion.Job.Lease.Lost.IsCancellationRequested) completion.Settle(false);
-        batch.RemoveAll(c => c.Job.Lease.Lost.IsCancellationRequested);
+        var lost = batch.FindAll(static c => c.Job.Lease.Lost.IsCancellationRequested);
+        if (lost.Count == 0) return false;
+        batch.RemoveAll(lost.Contains);
+        Settle(lost.ConvertAll(static c => (c, false)));
         return batch.Count == 0;
     }
 
@@ -135,7 +136,6 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         await using var command = dataSources.Completions.CreateBatch();
         foreach (var (tenant, completions) in groups)
         {
-            command.BatchCommands.Add(TenantBatch.SetTenant(tenant));
             foreach (var statement in CompletionStatements.Commands(tenant, completions)) command.BatchCommands.Add(statement);
         }
         command.BatchCommands.Add(CompletionStatements.Notify(batch));
@@ -185,14 +185,23 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
 
     private void Settle(List<Completion> batch, Dictionary<Guid, JobState> written)
     {
+        var ends = new List<(Completion, bool)>(batch.Count);
         foreach (var completion in batch)
         {
             var applied = written.TryGetValue(completion.Job.Id, out var state);
             if (applied) metrics.Finished(completion.Job, state);
             else LogFencedOut(completion.Job.Id, completion.Job.Attempt);
-            completion.Settle(applied);
+            ends.Add((completion, applied));
         }
+        Settle(ends);
     }
+
+    // One work item of the pool for all of them: waking a thread for each costs more than what waits for it does.
+    private static void Settle(List<(Completion Completion, bool Applied)> ends) => ThreadPool.UnsafeQueueUserWorkItem(
+        static ends =>
+        {
+            foreach (var (completion, applied) in ends) completion.Settle(applied);
+        }, ends, preferLocal: false);
 
     [LoggerMessage(2201, LogLevel.Warning, "{Count} completions could not be written on try {Attempt} ({Reason}).")]
     private partial void LogRetry(int count, int attempt, string reason);

@@ -32,22 +32,31 @@ internal sealed class JobCheck(DataSources dataSources, ProtocolCatalog protocol
     /// <summary>The first problem with the devices of these requests, by the requests' order, or null.</summary>
     public async Task<(int Index, Problem Problem)?> CheckDevicesAsync(Caller caller, IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
     {
-        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
-        batch.Add(
-            """
-            SELECT d.id, ARRAY(SELECT e.protocol FROM device_endpoints e WHERE e.tenant_id = d.tenant_id AND e.device_id = d.id)
-            FROM devices d WHERE d.tenant_id = $1 AND d.id = ANY ($2)
-            """,
-            Sql.Uuid(caller.Tenant),
-            Sql.Uuids(requests.Select(r => r.DeviceId).Distinct().ToArray()));
-        var endpoints = (await batch.ListAsync(r => (Id: r.GetGuid(0), Protocols: r.GetFieldValue<string[]>(1)), cancellationToken)).ToDictionary(d => d.Id, d => d.Protocols);
+        var devices = requests.Select(r => r.DeviceId).Distinct().ToArray();
+        var endpoints = await ReadEndpointsAsync(caller, devices, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
         {
             var request = requests[i];
-            if (!caller.Scope.Allows(request.DeviceId) || !endpoints.TryGetValue(request.DeviceId, out var known)) return (i, Problem.NotFound("device"));
-            if (!known.Contains(request.Protocol)) return (i, Problem.Invalid("protocol", NoEndpoint(request.Protocol)));
+            var known = endpoints.Contains((request.DeviceId, request.Protocol));
+            if (!caller.Scope.Allows(request.DeviceId) || (!known && !await ExistsAsync(caller, request.DeviceId, cancellationToken))) return (i, Problem.NotFound("device"));
+            if (!known) return (i, Problem.Invalid("protocol", NoEndpoint(request.Protocol)));
         }
         return null;
+    }
+
+    // An endpoint has a device: only where one is missing the device itself is looked for.
+    private async Task<HashSet<(Guid Device, string Protocol)>> ReadEndpointsAsync(Caller caller, Guid[] devices, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add("SELECT device_id, protocol FROM device_endpoints WHERE tenant_id = $1 AND device_id = ANY ($2)", Sql.Uuid(caller.Tenant), Sql.Uuids(devices));
+        return [.. await batch.ListAsync(r => (r.GetGuid(0), r.GetString(1)), cancellationToken)];
+    }
+
+    private async Task<bool> ExistsAsync(Caller caller, Guid device, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add("SELECT true FROM devices WHERE tenant_id = $1 AND id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(device));
+        return await batch.FirstAsync(r => r.GetBoolean(0), cancellationToken);
     }
 
     private string NoEndpoint(string protocol) =>

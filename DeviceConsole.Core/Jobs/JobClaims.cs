@@ -39,7 +39,7 @@ internal sealed class JobClaims(DataSources dataSources, JobMetrics metrics)
     private async Task<List<ClaimedJob>> TakeOnceAsync(WorkerLease lease, int count, Guid[] excluded, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var command = dataSources.App.CreateCommand(Claim);
+        await using var command = dataSources.Completions.CreateCommand(Claim);
         command.CommandTimeout = 15;
         command.Parameters.Add(Sql.Uuid(lease.Id));
         command.Parameters.Add(Sql.Int(count));

@@ -90,20 +90,21 @@ internal sealed partial class JobWorker : DatabaseService
 
     private void Start(Guid tenant, List<ClaimedJob> jobs)
     {
-        var loading = LoadAsync(tenant, jobs);
+        // Every entry must stand before a task can remove its own.
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var loading = LoadAsync(tenant, jobs, begin.Task);
         foreach (var job in jobs)
         {
             var run = new JobRun(job, protocols, options.CancelGrace, logger);
             running.Add(tenant, job.Id, run.Cancel);
-            // The entry must stand before the task can remove it.
-            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            runs[job.Id] = (run, RunAsync(job, run, loading, begin.Task));
-            begin.SetResult();
+            runs[job.Id] = (run, RunAsync(job, run, loading));
         }
+        begin.SetResult();
     }
 
-    private async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> LoadAsync(Guid tenant, List<ClaimedJob> jobs)
+    private async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> LoadAsync(Guid tenant, List<ClaimedJob> jobs, Task begin)
     {
+        await begin;
         try
         {
             return await secrets.LoadTargetsAsync(tenant, [.. jobs.Select(j => (j.Device, j.Protocol))], CancellationToken.None);
@@ -115,9 +116,8 @@ internal sealed partial class JobWorker : DatabaseService
         }
     }
 
-    private async Task RunAsync(ClaimedJob job, JobRun run, Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> loading, Task begin)
+    private async Task RunAsync(ClaimedJob job, JobRun run, Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> loading)
     {
-        await begin;
         try
         {
             var targets = await loading;

@@ -37,7 +37,7 @@ internal static class EnqueueStatement
                  AS n(id, device, protocol, operation, arguments, priority, bound, idempotent, run_at, expires_at, timeout, attempts, key, retry_of)
             -- By key, so that two batches with the same keys wait for each other instead of deadlocking.
             ORDER BY n.key, n.id
-            ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+            /*once*/
             RETURNING id, device_id, run_at, priority, session_bound),
         told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt) SELECT $1, m.id, 'queued', 0 FROM made m),
         lane AS (
@@ -55,9 +55,12 @@ internal static class EnqueueStatement
         SELECT m.id FROM made m CROSS JOIN note
         """;
 
+    // Looking for a conflict costs a fifth of an insert, and only jobs with a key can meet one.
+    private static readonly string InsertOnce = Insert.Replace("/*once*/", "ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING", StringComparison.Ordinal);
+
     /// <summary>The statement; its rows are the ids that were inserted. An id that is missing met an earlier job with its key.</summary>
     public static NpgsqlBatchCommand Command(Guid tenant, string createdBy, IReadOnlyList<NewJob> jobs, Guid? schedule = null, DateTimeOffset? slot = null) => Sql.Command(
-        Insert,
+        jobs.Any(j => j.Request.IdempotencyKey is not null) ? InsertOnce : Insert,
         Sql.Uuid(tenant),
         Sql.Uuids([.. jobs.Select(j => j.Id)]),
         Sql.Uuids([.. jobs.Select(j => j.Request.DeviceId)]),
