@@ -21,7 +21,7 @@ internal sealed record NewJob(Guid Id, JobRequest Request, bool SessionBound, bo
 /// </summary>
 internal static class EnqueueStatement
 {
-    private const string Insert =
+    private const string Jobs =
         """
         WITH made AS (
             INSERT INTO jobs (tenant_id, id, device_id, protocol, operation, arguments, priority, session_bound, idempotent, run_at, expires_at,
@@ -37,7 +37,13 @@ internal static class EnqueueStatement
                  AS n(id, device, protocol, operation, arguments, priority, bound, idempotent, run_at, expires_at, timeout, attempts, key, retry_of)
             -- By key, so that two batches with the same keys wait for each other instead of deadlocking.
             ORDER BY n.key, n.id
-            /*once*/
+        """;
+
+    private const string Once = " ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING";
+
+    private const string Rest =
+        """
+
             RETURNING id, device_id, run_at, priority, session_bound),
         told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt) SELECT $1, m.id, 'queued', 0 FROM made m),
         lane AS (
@@ -55,8 +61,10 @@ internal static class EnqueueStatement
         SELECT m.id FROM made m CROSS JOIN note
         """;
 
+    private const string Insert = Jobs + Rest;
+
     // Looking for a conflict costs a fifth of an insert, and only jobs with a key can meet one.
-    private static readonly string InsertOnce = Insert.Replace("/*once*/", "ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING", StringComparison.Ordinal);
+    private const string InsertOnce = Jobs + Once + Rest;
 
     /// <summary>The statement; its rows are the ids that were inserted. An id that is missing met an earlier job with its key.</summary>
     public static NpgsqlBatchCommand Command(Guid tenant, string createdBy, IReadOnlyList<NewJob> jobs, Guid? schedule = null, DateTimeOffset? slot = null) => Sql.Command(
