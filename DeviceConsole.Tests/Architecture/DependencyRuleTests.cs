@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Tests.Peers;
 
 namespace DeviceConsole.Tests.Architecture;
 
@@ -10,7 +11,7 @@ namespace DeviceConsole.Tests.Architecture;
 /// </summary>
 public sealed partial class DependencyRuleTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     [Fact]
     public void Core_references_neither_protocols_nor_web_nor_migrations()
@@ -103,13 +104,6 @@ public sealed partial class DependencyRuleTests
             .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal))
             .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "DeviceConsole.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 
     [GeneratedRegex(@"^\s*@?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([A-Za-z_][\w.]*)\s*;?\s*$", RegexOptions.Multiline)]
     private static partial Regex UsingLine();

@@ -44,7 +44,6 @@ public sealed class PostgresServer : IAsyncDisposable
             .Concat(settings).Select(s => $"-c {s}"));
         server.startOptions = options;
         await server.StartServerAsync();
-        await server.CreateRolesAsync();
         return server;
     }
 
@@ -116,20 +115,10 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private async Task CreateBareAsync(string name)
-    {
-        await ExecuteAsync("postgres", $"CREATE DATABASE {name} OWNER dc_migrator");
-        await ExecuteAsync(name, "CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gin; REVOKE CREATE ON SCHEMA public FROM PUBLIC; ALTER SCHEMA public OWNER TO dc_migrator;");
-    }
-
-    private Task CreateRolesAsync() => ExecuteAsync("postgres",
-        """
-        CREATE ROLE dc_migrator LOGIN NOINHERIT;
-        CREATE ROLE dc_app LOGIN;
-        CREATE ROLE dc_system NOLOGIN;
-        CREATE ROLE dc_backup LOGIN BYPASSRLS IN ROLE pg_read_all_data;
-        GRANT dc_system TO dc_migrator;
-        """);
+    // The file that a DBA runs on an external server makes the roles and the database here too.
+    private Task CreateBareAsync(string name) =>
+        RunAsync("psql", "-X", "-q", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", "postgres",
+            "-v", $"database={name}", "-f", Path.Combine(Repository.Root, "deploy", "sql", "roles.sql"));
 
     // Ends the server and removes its folder as soon as its standard input closes: when the test process exits, also by a kill.
     private static Process StartGuard(string bin, string data, string folder)

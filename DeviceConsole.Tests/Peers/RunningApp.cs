@@ -149,9 +149,7 @@ public sealed class RunningApp : IAsyncDisposable
     private static string FindApplication()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var folder = output;
-        while (!File.Exists(Path.Combine(folder.FullName, "DeviceConsole.sln"))) folder = folder.Parent!;
-        var bin = Path.Combine(folder.FullName, "DeviceConsole.Web", "bin");
+        var bin = Path.Combine(Repository.Root, "DeviceConsole.Web", "bin");
         return new[] { output.Parent!.Name, "Release" }.Select(c => Path.Combine(bin, c, "net10.0", "DeviceConsole.Web.dll")).FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException($"Build the application first: it is not in {bin}.");
     }
