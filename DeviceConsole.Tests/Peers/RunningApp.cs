@@ -74,7 +74,7 @@ public sealed class RunningApp : IAsyncDisposable
         seed.Dispose();
         var (process, log) = Start(settings);
         var app = new RunningApp(process, log, address, deviceAddress);
-        await app.WaitUntilReadyAsync();
+        await app.WaitUntilReadyAsync(new Uri(settings.TryGetValue("DEVICECONSOLE_OPS_URL", out var ops) ? new Uri(ops) : address, "/health/ready"));
         return app;
     }
 
@@ -125,7 +125,7 @@ public sealed class RunningApp : IAsyncDisposable
         return (process, log);
     }
 
-    private async Task WaitUntilReadyAsync()
+    private async Task WaitUntilReadyAsync(Uri ready)
     {
         var patience = Stopwatch.StartNew();
         while (patience.Elapsed < TimeSpan.FromSeconds(60))
@@ -133,7 +133,7 @@ public sealed class RunningApp : IAsyncDisposable
             if (process.HasExited) break;
             try
             {
-                using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                using var response = await Http.GetAsync(ready);
                 if (response.StatusCode == HttpStatusCode.OK) return;
             }
             catch (HttpRequestException)
