@@ -1,4 +1,5 @@
 using DeviceConsole.Simulator;
+using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Simulator.Snmp;
 using DeviceConsole.Simulator.Usp;
 using DeviceConsole.Simulator.WebPa;
@@ -9,6 +10,7 @@ var commands = new Dictionary<string, (string Usage, Func<CommandLine, Cancellat
     ["snmp"] = (SnmpCommand.Usage, SnmpCommand.RunAsync),
     ["usp"] = (UspCommand.Usage, UspCommand.RunAsync),
     ["webpa"] = (WebPaCommand.Usage, WebPaCommand.RunAsync),
+    ["cwmp"] = (CwmpCommand.Usage, CwmpCommand.RunAsync),
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

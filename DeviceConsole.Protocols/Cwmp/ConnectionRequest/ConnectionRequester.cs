@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Http;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Cwmp.ConnectionRequest;
+
+/// <summary>
+/// Asks a device to call in: an HTTP GET with Digest (TR-069 §3.2.2). The device's address is resolved and checked against the tenant's policy right
+/// before it is dialled, redirects are not followed, nothing is sent to a proxy, and the whole takes a bounded time.
+/// </summary>
+internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time)
+{
+    private const string Later = "the job runs when the device calls by itself";
+
+    /// <summary>A sentence where the address is none that can be asked, else null.</summary>
+    public static string? CheckUrl(string text, out Uri? url)
+    {
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+            return "A connection request URL begins with http:// and the device's address.";
+        return url.UserInfo.Length > 0 ? "The connection request URL holds a user or password; enter them as credentials." : null;
+    }
+
+    /// <summary>Asks, and says in a sentence what came of it and when the job will run.</summary>
+    public async Task<string> AskAsync(ProtocolTarget target, CancellationToken cancellationToken)
+    {
+        if (target.Settings.Text(CwmpModuleDescriptor.ConnectionRequestUrl) is not { } text)
+            return $"The device has not told yet where it can be asked to call in; {Later}.";
+        if (CheckUrl(text, out var url) is { } wrong) return $"The device's connection request URL cannot be used: {wrong} Until then, {Later}.";
+        var (address, fault) = await HostResolver.ResolveAsync(CwmpModuleDescriptor.Id, url!.Host, target.Policy, cancellationToken);
+        if (fault is not null) return $"No connection request was sent: {fault.Message} Until then, {Later}.";
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.ConnectionRequestTimeout);
+        try
+        {
+            var result = await AskAsync(target, url, address!, patience.Token);
+            return result ?? $"Asked by connection request at {time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC; waits for the device's Inform.";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"The device did not answer the connection request within {options.ConnectionRequestTimeout.TotalSeconds:0} s ({address}); {Later}.";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or AuthenticationException)
+        {
+            return $"The connection request did not reach the device at {address}: {Reason(e)}; {Later}.";
+        }
+    }
+
+    // Null where the device took it.
+    private static async Task<string?> AskAsync(ProtocolTarget target, Uri url, IPAddress address, CancellationToken cancellationToken)
+    {
+        using var client = Client(address);
+        using var first = await SendAsync(client, url, null, cancellationToken);
+        if (first.StatusCode != HttpStatusCode.Unauthorized) return Judge(first);
+        if (Credentials(target, address) is not { } credentials) return Missing(target, address);
+        if (Challenge(first) is not { } challenge) return $"Connection request refused: the device does not offer Digest, and Basic would send the password readable; {Later}.";
+        using var second = await SendAsync(client, url, Authorize(challenge, url, credentials), cancellationToken);
+        return second.StatusCode == HttpStatusCode.Unauthorized
+            ? $"Connection request refused: the device does not accept the connection request username and password. Correct them here or on the device; {Later}."
+            : Judge(second);
+    }
+
+    private static string? Judge(HttpResponseMessage response) => (int)response.StatusCode switch
+    {
+        200 or 204 => null,
+        503 => $"The device is busy with another session (503) and will call when it is done; {Later} at the latest.",
+        >= 300 and < 400 => $"Connection request refused: the device answered with a redirect ({(int)response.StatusCode}), which is not followed; {Later}.",
+        var status => $"Connection request refused: the device answered {status}; {Later}.",
+    };
+
+    // Only where the device really is: the address that it calls from, or a network that the tenant's policy names.
+    private static (string User, string Password)? Credentials(ProtocolTarget target, IPAddress address)
+    {
+        var user = target.Secrets.GetValueOrDefault(CwmpModuleDescriptor.RequestUserName);
+        var password = target.Secrets.GetValueOrDefault(CwmpModuleDescriptor.RequestPassword);
+        if (string.IsNullOrEmpty(user) && string.IsNullOrEmpty(password)) return null;
+        return IsKnown(target, address) ? (user ?? "", password ?? "") : null;
+    }
+
+    private static bool IsKnown(ProtocolTarget target, IPAddress address) =>
+        target.Settings.Text(CwmpModuleDescriptor.CallsFrom) == address.ToString() || target.Policy.Allowed.Any(n => n.Contains(address));
+
+    private static string Missing(ProtocolTarget target, IPAddress address) => IsKnown(target, address)
+        ? $"Connection request refused: the device asks for a username and password, and none are entered here; {Later}."
+        : $"The device names {address} for connection requests but calls from another address, so no credentials were sent there; {Later}.";
+
+    private static DigestHeader? Challenge(HttpResponseMessage response)
+    {
+        foreach (var header in response.Headers.WwwAuthenticate)
+            if (header.Scheme.Equals("Digest", StringComparison.OrdinalIgnoreCase) && DigestHeader.Parse(header.Parameter ?? "") is { } digest && DigestHash.Knows(digest["algorithm"])) return digest;
+        return null;
+    }
+
+    private static AuthenticationHeaderValue Authorize(DigestHeader challenge, Uri url, (string User, string Password) credentials)
+    {
+        var offered = challenge["qop"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var qop = offered.Contains("auth") ? "auth" : offered.Contains("auth-int") ? "auth-int" : "";
+        var hash = new DigestHash(challenge["algorithm"], qop, "GET", url.PathAndQuery, challenge["realm"], challenge["nonce"], SessionText(), "00000001");
+        var header = $"username=\"{Quote(credentials.User)}\", realm=\"{Quote(hash.Realm)}\", nonce=\"{Quote(hash.Nonce)}\", uri=\"{hash.Uri}\", response=\"{hash.Compute(credentials.User, credentials.Password)}\"";
+        if (challenge["algorithm"].Length > 0) header += $", algorithm={challenge["algorithm"]}";
+        if (challenge["opaque"].Length > 0) header += $", opaque=\"{Quote(challenge["opaque"])}\"";
+        if (qop.Length > 0) header += $", qop={qop}, nc={hash.Count}, cnonce=\"{hash.ClientNonce}\"";
+        else if (challenge["algorithm"].EndsWith("-sess", StringComparison.OrdinalIgnoreCase)) header += $", cnonce=\"{hash.ClientNonce}\"";
+        return new AuthenticationHeaderValue("Digest", header);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri url, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(client, url, authorization, cancellationToken);
+        }
+        catch (Exception e) when (authorization is not null && e is HttpRequestException or IOException)
+        {
+            // Some devices close the connection after their challenge; a new one is fine.
+            return await TryAsync(client, url, authorization, cancellationToken);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> TryAsync(HttpClient client, Uri url, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Authorization = authorization;
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    // Dials the address that was checked, whatever the name resolves to by then.
+    private static HttpClient Client(IPAddress address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        MaxResponseHeadersLength = 16,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
+
+    private static string SessionText() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+
+    private static string Quote(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+
+    private static string Reason(Exception e) => e switch
+    {
+        HttpRequestException { InnerException: SocketException socket } => Reason(socket),
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nothing listens on its port",
+        SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable } => "there is no way to it from here",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException => "its certificate is not trusted",
+        _ => "the connection broke",
+    };
+}

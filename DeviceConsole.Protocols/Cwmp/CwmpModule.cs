@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
+using DeviceConsole.Protocols.Cwmp.Session;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Cwmp;
+
+/// <summary>TR-069/CWMP as a module of the product: the ACS. Devices call <see cref="CwmpParts"/>' addresses.</summary>
+internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtocol, IConnectable
+{
+    /// <inheritdoc />
+    public ProtocolDescriptor Descriptor { get; } = CwmpModuleDescriptor.Create();
+
+    /// <inheritdoc />
+    public IdentityCheck CheckIdentity(string text) => CwmpIdentity.Check(text);
+
+    /// <inheritdoc />
+    public IReadOnlyList<FieldError> CheckSettings(JsonObject settings)
+    {
+        var errors = new List<FieldError>();
+        if (settings.Text(CwmpModuleDescriptor.ConnectionRequestUrl) is { } url && ConnectionRequester.CheckUrl(url, out _) is { } wrong)
+            errors.Add(new FieldError(CwmpModuleDescriptor.ConnectionRequestUrl, wrong));
+        if (settings.Text(CwmpModuleDescriptor.Root) is { } root && !(root.EndsWith('.') && root.Count(c => c == '.') == 1 && root.Length > 1))
+            errors.Add(new FieldError(CwmpModuleDescriptor.Root, "The root object is one name with a dot at its end, for example Device."));
+        return errors;
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<FieldError> CheckArguments(string operation, JsonObject arguments) => [.. CwmpArguments.Check(operation, arguments)];
+
+    /// <inheritdoc />
+    public string Describe(string operation, JsonObject arguments) => operation switch
+    {
+        CwmpOperations.Get => $"Get {Few(arguments.List("names"))}",
+        CwmpOperations.Refresh => $"Refresh {arguments.Text("path") ?? "the whole tree"}",
+        CwmpOperations.GetNames => $"Get names of {arguments.Text("path") ?? "the whole tree"}",
+        CwmpOperations.Set => $"Set {Few([.. arguments.Rows("values").Select(Assignment)])}",
+        CwmpOperations.AddObject => $"Add an object to {arguments.Text("path")}",
+        CwmpOperations.DeleteObject => $"Delete {arguments.Text("path")}",
+        CwmpOperations.GetAttributes => $"Get attributes of {Few(arguments.List("names"))}",
+        CwmpOperations.SetAttributes => $"Set attributes of {Few([.. arguments.Rows("attributes").Select(r => r.Text("path") ?? "")])}",
+        CwmpOperations.Download => $"Download {arguments.Text("fileType")?[2..]} from {arguments.Text("url")}",
+        CwmpOperations.Upload => $"Upload {arguments.Text("fileType")?[2..]} to {arguments.Text("url")}",
+        CwmpOperations.Reboot => "Reboot",
+        CwmpOperations.FactoryReset => "Factory reset",
+        CwmpOperations.ScheduleInform => $"Call again in {arguments.Number("delay") ?? 60} s",
+        CwmpOperations.GetMethods => "Get RPC methods",
+        _ => operation,
+    };
+
+    /// <inheritdoc />
+    public Task<string> WakeAsync(ProtocolTarget target, CancellationToken cancellationToken) => requester.AskAsync(target, cancellationToken);
+
+    /// <inheritdoc />
+    public ConnectGuide Connect(ConnectContext context)
+    {
+        var address = context.DeviceAddress.ToString().TrimEnd('/');
+        return new ConnectGuide(
+            [
+                new ConnectLine("ACS URL", $"{address}/cwmp/{context.TenantSlug}"),
+                new ConnectLine("Username", context.UserName ?? "as you enter it for the device"),
+                new ConnectLine("Periodic Inform", "enabled, every 3600 s"),
+                new ConnectLine("Shared ACS URL", $"{address}/cwmp"),
+            ],
+            "Enter them on the device under Management, TR-069 or ACS (ManagementServer.URL, Username, Password). It calls at once, or after its next start, and then appears here. The shared address is for fleets whose address cannot carry the tenant.");
+    }
+
+    private static string Assignment(JsonObject row)
+    {
+        var path = row.Text("path") ?? "";
+        return $"{path} to {(SoapRedactor.IsSecret(path) ? "••••" : row.Text("value") ?? "\"\"")}";
+    }
+
+    private static string Few(IReadOnlyList<string> items) => items.Count switch
+    {
+        0 => "nothing",
+        <= 3 => string.Join(", ", items),
+        _ => $"{items[0]}, {items[1]} and {items.Count - 2} more",
+    };
+}

@@ -1,0 +1,68 @@
+using DeviceConsole.Core.Protocols;
+
+namespace DeviceConsole.Protocols.Cwmp;
+
+/// <summary>The forms of TR-069: what the console needs to know of a device, and what can be asked of it.</summary>
+internal static class CwmpModuleDescriptor
+{
+    public const string Id = "cwmp";
+
+    // Settings.
+    public const string Authentication = "authentication";
+    public const string SessionTimeout = "sessionTimeout";
+    public const string ConnectionRequestUrl = "connectionRequestUrl";
+    public const string CallsFrom = "callsFrom";
+    public const string Root = "root";
+
+    // Choices of Authentication.
+    public const string DigestOrBasic = "digest-or-basic";
+    public const string DigestOnly = "digest";
+    public const string BasicOnly = "basic";
+    public const string NoAuthentication = "none";
+
+    // Credentials.
+    public const string UserName = "username";
+    public const string Password = "password";
+    public const string RequestUserName = "connectionRequestUsername";
+    public const string RequestPassword = "connectionRequestPassword";
+
+    public static ProtocolDescriptor Create() => new(
+        Id,
+        "TR-069",
+        "Manages gateways and other CPE over TR-069 (CWMP): the device calls this ACS and is asked in its session.",
+        new PathSyntax("parameter path", "Device.WiFi.SSID.1.SSID"),
+        Settings(),
+        Credentials(),
+        CwmpOperationForms.All())
+    {
+        Identity = new("identity", "Identity", FieldKind.Text)
+        {
+            Required = true, Placeholder = "00D09E-HG310-S0001", Help = "OUI-ProductClass-SerialNumber as the device's Inform has them; OUI-SerialNumber where it has no product class.",
+        },
+    };
+
+    private static FieldDescriptor[] Settings() =>
+    [
+        new(Authentication, "Authentication", FieldKind.Choice)
+        {
+            Default = DigestOrBasic,
+            Choices = [new(DigestOrBasic, "Digest or Basic"), new(DigestOnly, "Digest only"), new(BasicOnly, "Basic only"), new(NoAuthentication, "None")],
+            Help = "How the device proves itself. Basic sends the password readable; None lets anybody in who knows the identity.",
+        },
+        new(SessionTimeout, "Session time-out (s)", FieldKind.Number)
+        {
+            Minimum = 1, Maximum = 300, Help = "How long the device may take for its next message. Empty for 30 s, or what the device asks for.",
+        },
+        new(ConnectionRequestUrl, "Connection request URL", FieldKind.Text) { Help = "Where the device can be asked to call in; filled in from its Inform." },
+        new(CallsFrom, "Calls from", FieldKind.Text) { Help = "The address of its last Inform; filled in by itself. Connection request credentials go to no other public address." },
+        new(Root, "Root object", FieldKind.Text) { Placeholder = "Device.", Help = "Device. or InternetGatewayDevice.; filled in from the Inform." },
+    ];
+
+    private static FieldDescriptor[] Credentials() =>
+    [
+        new(UserName, "Username", FieldKind.Text) { Help = "What the device shows to this ACS. Empty: any user name, the password decides." },
+        new(Password, "Password", FieldKind.Text),
+        new(RequestUserName, "Connection request username", FieldKind.Text) { Help = "What this ACS shows to the device when it asks it to call in (ManagementServer.ConnectionRequestUsername)." },
+        new(RequestPassword, "Connection request password", FieldKind.Text),
+    ];
+}

@@ -1,0 +1,140 @@
+using DeviceConsole.Core.Protocols;
+
+namespace DeviceConsole.Protocols.Cwmp;
+
+/// <summary>The operations' forms.</summary>
+internal static class CwmpOperationForms
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+
+    // TR-181 and TR-098 know these; with TR-106's names.
+    private static readonly string[] Types = ["string", "boolean", "int", "unsignedInt", "long", "unsignedLong", "dateTime", "base64", "hexBinary", "decimal"];
+
+    public static OperationDescriptor[] All() =>
+    [
+        Get(), Refresh(), GetNames(), Set(), AddObject(), DeleteObject(), GetAttributes(), SetAttributes(), Download(), Upload(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(),
+    ];
+
+    /// <summary>True for a type that SetParameterValues can carry.</summary>
+    public static bool IsType(string type) => Array.IndexOf(Types, type) >= 0;
+
+    private static OperationDescriptor Get() => new(CwmpOperations.Get, "Get", "Reads parameters, or everything below an object.", [Names("Full paths, or object paths that end with a dot; one a line.")])
+    {
+        Tree = new TreeUse(TreeRole.Read, "names"),
+    };
+
+    private static OperationDescriptor Refresh() => new(CwmpOperations.Refresh, "Refresh", "Finds out what there is below an object and reads all of it.",
+        [new("path", "Object", FieldKind.Text) { IsPath = true, Placeholder = "Device.WiFi.", Help = "An object path that ends with a dot; empty for the whole tree." }])
+    {
+        DefaultTimeout = Long, Tree = new TreeUse(TreeRole.Refresh, "path"),
+    };
+
+    private static OperationDescriptor GetNames() => new(CwmpOperations.GetNames, "Get names", "Lists the names below an object, without their values.",
+    [
+        new("path", "Path", FieldKind.Text) { IsPath = true, Placeholder = "Device.", Help = "Empty for the whole tree." },
+        new("nextLevel", "Next level only", FieldKind.Toggle) { Default = "true" },
+    ])
+    {
+        DefaultTimeout = TimeSpan.FromMinutes(2),
+    };
+
+    private static OperationDescriptor Set() => new(CwmpOperations.Set, "Set", "Sets values, all of them or none.",
+    [
+        new("values", "Values", FieldKind.Rows)
+        {
+            Required = true,
+            Columns =
+            [
+                new("path", "Parameter", FieldKind.Text) { Required = true, IsPath = true, Placeholder = "Device.WiFi.SSID.1.SSID" },
+                new("type", "Type", FieldKind.Choice) { Choices = [.. Types.Select(t => new FieldChoice(t, t))], Help = "Empty: as the device has it." },
+                new("value", "Value", FieldKind.Text),
+            ],
+        },
+    ])
+    {
+        Writes = true, Tree = new TreeUse(TreeRole.Write, "values") { TypeColumn = "type" },
+    };
+
+    private static OperationDescriptor AddObject() => new(CwmpOperations.AddObject, "Add object", "Makes an instance of a table and reads it.",
+        [new("path", "Table", FieldKind.Text) { Required = true, IsPath = true, Placeholder = "Device.NAT.PortMapping." }])
+    {
+        Writes = true, Idempotent = false, Tree = new TreeUse(TreeRole.Add, "path"),
+    };
+
+    private static OperationDescriptor DeleteObject() => new(CwmpOperations.DeleteObject, "Delete object", "Deletes an instance and everything below it.",
+        [new("path", "Instance", FieldKind.Text) { Required = true, IsPath = true, Placeholder = "Device.NAT.PortMapping.3." }])
+    {
+        Writes = true, Tree = new TreeUse(TreeRole.Delete, "path"),
+    };
+
+    private static OperationDescriptor GetAttributes() =>
+        new(CwmpOperations.GetAttributes, "Get attributes", "Reads which changes the device reports by itself, and who may write.", [Names("Full paths, or object paths that end with a dot; one a line.")]);
+
+    private static OperationDescriptor SetAttributes() => new(CwmpOperations.SetAttributes, "Set attributes", "Sets which changes the device reports by itself, and who may write.",
+    [
+        new("attributes", "Attributes", FieldKind.Rows)
+        {
+            Required = true,
+            Columns =
+            [
+                new("path", "Parameter", FieldKind.Text) { Required = true, IsPath = true },
+                new("notification", "Notification", FieldKind.Choice) { Choices = [new("0", "Off"), new("1", "Passive: with the next Inform"), new("2", "Active: at once")], Help = "Empty: unchanged." },
+                new("accessList", "Written by", FieldKind.Text) { Placeholder = "Subscriber", Help = "Beside the ACS; none for nobody. Empty: unchanged." },
+            ],
+        },
+    ])
+    {
+        Writes = true,
+    };
+
+    private static OperationDescriptor Download() => new(CwmpOperations.Download, "Download", "Has the device fetch a file and waits for its report; a firmware makes it reboot.",
+    [
+        FileType("1 Firmware Upgrade Image", "3 Vendor Configuration File", "2 Web Content", "4 Tone File", "5 Ringer File"),
+        new("url", "File address", FieldKind.Text) { Required = true, Placeholder = "http://files.example.net/hg310-2.1.bin", Help = "As the device reaches it, without a user or password in it." },
+        new("fileSize", "File size (bytes)", FieldKind.Number) { Minimum = 0, Maximum = int.MaxValue, Help = "Some devices check their memory against it." },
+        new("targetFileName", "Target file name", FieldKind.Text),
+        Delay("Begins"),
+        Wait(),
+    ])
+    {
+        Writes = true, Dangerous = true, Idempotent = false, DefaultTimeout = TimeSpan.FromMinutes(2),
+    };
+
+    private static OperationDescriptor Upload() => new(CwmpOperations.Upload, "Upload", "Has the device send a file to a server and waits for its report.",
+    [
+        FileType("1 Vendor Configuration File", "2 Vendor Log File"),
+        new("url", "Server address", FieldKind.Text) { Required = true, Placeholder = "http://files.example.net/in/", Help = "As the device reaches it, without a user or password in it." },
+        Delay("Begins"),
+        Wait(),
+    ])
+    {
+        Writes = true, Idempotent = false, DefaultTimeout = TimeSpan.FromMinutes(2),
+    };
+
+    private static OperationDescriptor Reboot() => new(CwmpOperations.Reboot, "Reboot", "Restarts the device; it is away for some minutes.", [])
+    {
+        Writes = true, Dangerous = true, Idempotent = false,
+    };
+
+    private static OperationDescriptor FactoryReset() => new(CwmpOperations.FactoryReset, "Factory reset", "Resets the device to its factory settings. It may lose its way to this ACS.", [])
+    {
+        Writes = true, Dangerous = true, Idempotent = false,
+    };
+
+    private static OperationDescriptor ScheduleInform() => new(CwmpOperations.ScheduleInform, "Schedule Inform", "Has the device call again after a time.",
+        [new("delay", "Delay (s)", FieldKind.Number) { Required = true, Default = "60", Minimum = 1, Maximum = 31_536_000 }])
+    {
+        Writes = true,
+    };
+
+    private static OperationDescriptor GetMethods() => new(CwmpOperations.GetMethods, "Get RPC methods", "Asks which requests the device knows.", []);
+
+    private static FieldDescriptor Names(string help) => new("names", "Paths", FieldKind.List) { Required = true, IsPath = true, Placeholder = "Device.DeviceInfo.SoftwareVersion", Help = help };
+
+    private static FieldDescriptor FileType(params string[] types) =>
+        new("fileType", "File type", FieldKind.Choice) { Required = true, Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, t[2..]))] };
+
+    private static FieldDescriptor Delay(string what) => new("delay", "Delay (s)", FieldKind.Number) { Default = "0", Minimum = 0, Maximum = 86_400, Help = $"{what} that long after the device took the request." };
+
+    private static FieldDescriptor Wait() => new("wait", "Wait (minutes)", FieldKind.Number) { Default = "60", Minimum = 1, Maximum = 10_080, Help = "How long the job waits for the device's report before it counts as failed." };
+}

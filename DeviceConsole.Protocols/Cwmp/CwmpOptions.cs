@@ -1,0 +1,32 @@
+namespace DeviceConsole.Protocols.Cwmp;
+
+/// <summary>Limits of the ACS on this node; section <c>Cwmp</c> of the configuration.</summary>
+public sealed class CwmpOptions
+{
+    /// <summary>Sessions at once; the next Inform is answered with 503 and Retry-After.</summary>
+    public int MaximumSessions { get; set; } = 5_000;
+
+    /// <summary>Informs that are being worked on at once; more are answered with 503 and Retry-After.</summary>
+    public int MaximumInforms { get; set; } = 256;
+
+    /// <summary>Informs a second from one address, lasting; more are answered with 429 and Retry-After.</summary>
+    public int InformsPerSecondPerAddress { get; set; } = 100;
+
+    /// <summary>Informs at once from one address.</summary>
+    public int InformBurstPerAddress { get; set; } = 1_000;
+
+    /// <summary>How long a device may take from one answer to its next request, unless its endpoint says otherwise.</summary>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a Digest nonce is accepted, on whatever connection.</summary>
+    public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest time that one body may take to arrive.</summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest time that a connection request may take.</summary>
+    public TimeSpan ConnectionRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The shortest Retry-After, in seconds; up to as much again is added at random, so that a storm does not come back at once.</summary>
+    public int RetryAfter { get; set; } = 30;
+}

@@ -1,0 +1,40 @@
+using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
+using DeviceConsole.Protocols.Cwmp.Session;
+using DeviceConsole.Protocols.Shared;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DeviceConsole.Protocols.Cwmp;
+
+/// <summary>What the ACS is made of, and its addresses.</summary>
+internal sealed class CwmpParts : IProtocolParts
+{
+    /// <inheritdoc />
+    public void Register(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<CwmpOptions>().BindConfiguration("Cwmp");
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CwmpOptions>>().Value);
+        services.TryAddSingleton<ConnectionRequester>();
+        services.TryAddSingleton<CwmpAuthenticator>();
+        services.TryAddSingleton<CwmpSessions>();
+        services.TryAddSingleton<SessionEnder>();
+        services.TryAddSingleton<DeviceRequests>();
+        services.TryAddSingleton<SessionTalk>();
+        services.TryAddSingleton<InformHandler>();
+        services.TryAddSingleton<CwmpEndpoint>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SessionEnder>());
+    }
+
+    /// <inheritdoc />
+    public void Map(IEndpointRouteBuilder devices)
+    {
+        foreach (var address in (string[])["/cwmp", "/cwmp/{tenant}"])
+            devices.MapPost(address, (RequestDelegate)(http => http.RequestServices.GetRequiredService<CwmpEndpoint>().HandleAsync(http))).WithDisplayName("CWMP " + address);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Cwmp.Jobs;
+
+/// <summary>Discovers a subtree and reads it.</summary>
+internal static class RefreshJob
+{
+    /// <summary>Names first, then their values; a refused path that was known is forgotten.</summary>
+    public static async Task<JobEnd> RunAsync(JobContext context)
+    {
+        var started = context.Time.GetTimestamp();
+        var path = context.Arguments.Text("path")?.Trim() ?? "";
+        var discovery = new Discovery(context);
+        var fault = await discovery.RunAsync(path);
+        // The object is not on the device any more: that is an answer, and what is stored of it goes.
+        if (fault is { Code: "cwmp.invalid-name" } && path.EndsWith('.') && path.Count(c => c == '.') > 1)
+            return ProtocolOutcome.Failure(fault) with { Removed = [path] };
+        if (fault is not null && discovery.Names.Count == 0) return fault;
+
+        var reader = new ValueReader(context);
+        var names = discovery.Parameters();
+        fault ??= await reader.ReadAsync(names);
+        var values = reader.Read.ConvertAll(v => v with { Writable = discovery.Names.TryGetValue(v.Path, out var writable) ? writable : null });
+        if (fault is not null) return ProtocolOutcome.Failure(fault, values);
+        return ProtocolOutcome.Success(values, Summary(values.Count, reader, context.Time.GetElapsedTime(started))) with
+        {
+            Removed = discovery.IsWhole ? MissingInstances.Of([.. discovery.Names.Keys]) : [],
+        };
+    }
+
+    private static string Summary(int values, ValueReader reader, TimeSpan elapsed)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Values.Count(values)} in {elapsed.TotalSeconds:0.0} s");
+        if (values == 0 && reader.Refused.Count == 0) return $"{text}; the device named nothing, so everything that is stored stays";
+        return reader.Refused.Count == 0 ? text : $"{text}; {reader.Refused.Count} could not be read, the first was {reader.Refused[0].Name}";
+    }
+}

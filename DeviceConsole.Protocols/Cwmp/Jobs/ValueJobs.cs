@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Session;
+using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Cwmp.Jobs;
+
+/// <summary>GetParameterValues and SetParameterValues.</summary>
+internal static class ValueJobs
+{
+    /// <summary>Reads named parameters, or everything below objects.</summary>
+    public static async Task<JobEnd> GetAsync(JobContext context)
+    {
+        var names = context.Arguments.List("names");
+        var reader = new ValueReader(context);
+        var fault = await reader.ReadAsync(names);
+        var values = reader.Read;
+        if (fault is not null) return ProtocolOutcome.Failure(fault, values);
+        if (reader.Refused.Count > 0)
+        {
+            var (name, why, _) = reader.Refused[0];
+            return ProtocolOutcome.Failure(why with { Message = $"{name}: {why.Message}" }, values);
+        }
+        var missing = names.Count(n => !n.EndsWith('.') && !values.Exists(v => v.Path == n));
+        return ProtocolOutcome.Success(values, Values.Count(values.Count) + (missing == 0 ? "" : $"; the device left out {missing} of the names"));
+    }
+
+    /// <summary>Sets values, all or none. A type that was not given is asked of the device first.</summary>
+    public static async Task<JobEnd> SetAsync(JobContext context)
+    {
+        var rows = context.Arguments.Rows("values");
+        var types = new Dictionary<string, string>(StringComparer.Ordinal);
+        var untyped = rows.Where(r => r.Text("type") is null).Select(r => r.Text("path")!.Trim()).Distinct().ToList();
+        if (untyped.Count > 0)
+        {
+            var reader = new ValueReader(context);
+            if (await reader.ReadAsync(untyped) is { } gone) return gone;
+            foreach (var value in reader.Read) types[value.Path] = value.Type;
+        }
+        var parameters = rows.Select(row => Parameter(row, types)).ToList();
+        var result = await context.Rpc.CallAsync<SetParameterValuesResponse>(new SetParameterValues(parameters, ""));
+        if (result.Fault is { } fault) return fault;
+        if (result.Response!.Status == 1)
+            return ProtocolOutcome.Success([], $"{Values.Count(parameters.Count)} taken; the device applies them later, perhaps after a reboot");
+        // What is read back of a secret is empty; what was sent must not be kept in the tree.
+        return ProtocolOutcome.Success([.. Values.From(parameters).Where(v => !SoapRedactor.IsSecret(v.Path))], $"{Values.Count(parameters.Count)} set");
+    }
+
+    private static ParameterValueStruct Parameter(JsonObject row, Dictionary<string, string> types)
+    {
+        var path = row.Text("path")!.Trim();
+        var type = row.Text("type") ?? types.GetValueOrDefault(path) ?? "string";
+        return new ParameterValueStruct(path, CwmpText.Canonical(type, row.Text("value") ?? ""), type);
+    }
+}

@@ -1,0 +1,65 @@
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+
+namespace DeviceConsole.Protocols.Cwmp.Jobs;
+
+/// <summary>
+/// Reads many names in batches as large as the device takes: twice as many after a success, half as many where it runs out of resources (9004) or fails
+/// inside (9002), as some do on 32 names. Where a name is refused, the batch is split until it stands alone; then it is left out.
+/// </summary>
+internal sealed class ValueReader(JobContext context)
+{
+    private const int FirstBatch = 100;
+    private const int LargestBatch = 800;
+
+    private readonly List<ParameterValueStruct> read = [];
+    private int batch = FirstBatch;
+
+    /// <summary>What came so far.</summary>
+    public List<ParameterValue> Read => Values.From(read);
+
+    /// <summary>Names that the device refuses to read, with its reasons.</summary>
+    public List<(string Name, ProtocolFault Fault, int Code)> Refused { get; } = [];
+
+    /// <summary>Reads them all; a fault where the device is gone, and what came before is kept.</summary>
+    public async Task<ProtocolFault?> ReadAsync(IReadOnlyList<string> names)
+    {
+        var waiting = new Stack<(int Start, int Count)>();
+        for (var start = 0; start < names.Count || waiting.Count > 0;)
+        {
+            if (context.IsOverdue) return null;
+            if (!waiting.TryPop(out var part))
+            {
+                part = (start, Math.Min(batch, names.Count - start));
+                start += part.Count;
+            }
+            var asked = names.Skip(part.Start).Take(part.Count).ToArray();
+            var result = await context.Rpc.CallAsync<GetParameterValuesResponse>(new GetParameterValues(asked));
+            if (result.Response is { } response)
+            {
+                read.AddRange(response.Parameters);
+                if (part.Count == batch) batch = Math.Min(batch * 2, LargestBatch);
+                continue;
+            }
+            if (!result.WasRefused) return result.Fault;
+            if (Split(part, asked, result.Fault!, result.Code, waiting) is { } fault) return fault;
+        }
+        return null;
+    }
+
+    private ProtocolFault? Split((int Start, int Count) part, string[] asked, ProtocolFault fault, int code, Stack<(int Start, int Count)> waiting)
+    {
+        if (part.Count == 1)
+        {
+            Refused.Add((asked[0], fault, code));
+            // A device that refuses name after name does not read at all.
+            return Refused.Count > 1_000 ? fault : null;
+        }
+        var half = part.Count / 2;
+        waiting.Push((part.Start + half, part.Count - half));
+        waiting.Push((part.Start, half));
+        if (code is 9002 or 9004) batch = Math.Max(1, Math.Min(batch, half));
+        return null;
+    }
+}

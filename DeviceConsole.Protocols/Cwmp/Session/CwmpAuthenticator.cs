@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Http;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Cwmp.Session;
+
+/// <summary>Compares what a device shows with what is stored, and makes challenges (TR-069 §3.4.5).</summary>
+internal sealed class CwmpAuthenticator(CwmpOptions options, TimeProvider time)
+{
+    /// <summary>The realm of every challenge.</summary>
+    public const string Realm = "DeviceConsole";
+
+    private static readonly byte[] CompareKey = RandomNumberGenerator.GetBytes(32);
+    private readonly DigestNonces nonces = new(options.NonceLifetime, time);
+
+    /// <summary>One Inform's proof: the nonce is used up once, however many candidates it is compared with.</summary>
+    public CallProof Begin(string method, CallerCredentials caller) =>
+        new(method, caller, caller.Digest is { } digest && nonces.TryUse(digest["nonce"], digest["qop"].Length == 0 ? "" : digest["nc"]));
+
+    /// <summary>
+    /// The value of WWW-Authenticate: one challenge only, because several break old devices. Digest with MD5, unless the endpoint accepts nothing but Basic.
+    /// </summary>
+    public string Challenge(CallProof proof) => proof.WantsBasic
+        ? $"Basic realm=\"{Realm}\""
+        : $"Digest realm=\"{Realm}\", qop=\"auth\", algorithm=MD5, nonce=\"{nonces.Create()}\"{(proof.IsStale ? ", stale=true" : "")}";
+
+    /// <summary>Equal or not, in the same time whatever the texts are.</summary>
+    internal static bool Same(string left, string right) =>
+        CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(CompareKey, Encoding.UTF8.GetBytes(left)), HMACSHA256.HashData(CompareKey, Encoding.UTF8.GetBytes(right)));
+}
+
+/// <summary>What one Inform shows, compared with candidates.</summary>
+internal sealed class CallProof(string method, CallerCredentials caller, bool nonceIsFresh)
+{
+    /// <summary>It answers a challenge that is too old or was answered before: it gets a new one, and nothing is recorded.</summary>
+    public bool IsStale => caller.Digest is not null && !nonceIsFresh;
+
+    /// <summary>The endpoint that it was compared with accepts nothing but Basic.</summary>
+    public bool WantsBasic { get; private set; }
+
+    /// <summary>Compares. A user's name that is not stored may be any; a password that is not stored proves nothing.</summary>
+    public CredentialCheck Verify(CallCredentials stored)
+    {
+        var accepted = stored.Settings.Text(CwmpModuleDescriptor.Authentication) ?? CwmpModuleDescriptor.DigestOrBasic;
+        if (accepted == CwmpModuleDescriptor.NoAuthentication) return CredentialCheck.Proved;
+        WantsBasic = accepted == CwmpModuleDescriptor.BasicOnly;
+        if (IsStale || caller is { Basic: null, Digest: null }) return CredentialCheck.Missing;
+        var user = stored.Secrets.GetValueOrDefault(CwmpModuleDescriptor.UserName);
+        var password = stored.Secrets.GetValueOrDefault(CwmpModuleDescriptor.Password) ?? "";
+        var same = caller.Basic is { } basic
+            ? CwmpAuthenticator.Same(basic.Password, password) & accepted != CwmpModuleDescriptor.DigestOnly
+            : CompareDigest(caller.Digest!, password) & accepted != CwmpModuleDescriptor.BasicOnly;
+        var named = string.IsNullOrEmpty(user) || CwmpAuthenticator.Same(caller.User ?? "", user);
+        return same && named && password.Length > 0 ? CredentialCheck.Proved : CredentialCheck.Wrong;
+    }
+
+    // The target's URI is taken as the device writes it: proxies change paths, and the nonce is what prevents a replay.
+    private bool CompareDigest(DigestHeader digest, string password)
+    {
+        var qop = digest["qop"];
+        if (digest["realm"] != CwmpAuthenticator.Realm || qop is not ("" or "auth") || digest["algorithm"] is { Length: > 0 } a && !a.Equals("MD5", StringComparison.OrdinalIgnoreCase)) return false;
+        var expected = new DigestHash("MD5", qop, method, digest["uri"], CwmpAuthenticator.Realm, digest["nonce"], digest["cnonce"], digest["nc"]).Compute(digest["username"], password);
+        return CwmpAuthenticator.Same(expected, digest["response"].ToLowerInvariant());
+    }
+}

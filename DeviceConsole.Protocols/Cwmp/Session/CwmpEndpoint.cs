@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DeviceConsole.Protocols.Cwmp.Session;
+
+/// <summary>The ACS's address: every POST of a device comes here (TR-069 §3.4).</summary>
+internal sealed class CwmpEndpoint(
+    IDeviceGateway gateway, CwmpSessions sessions, InformHandler informs, SessionTalk talk, SessionEnder ender, CwmpOptions options, ILogger<CwmpEnvelope> logger) : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> addresses = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = options.InformBurstPerAddress, TokensPerPeriod = options.InformsPerSecondPerAddress, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0,
+    }));
+
+    /// <inheritdoc />
+    public void Dispose() => addresses.Dispose();
+
+    /// <summary>Answers a request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        CwmpAnswer answer;
+        try
+        {
+            answer = await AnswerAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The device comes again; its session and jobs are as the database has them.
+            logger.RequestFailed(e);
+            answer = CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, options.RetryAfter);
+        }
+        await answer.WriteAsync(http.Response, http.RequestAborted);
+    }
+
+    private async Task<CwmpAnswer> AnswerAsync(HttpContext http)
+    {
+        var body = await RequestBody.ReadAsync(http, options.BodyTimeout);
+        if (body.Refusal != 0) return CwmpAnswer.Of(body.Refusal);
+        var call = HttpCall.Of(http);
+        var session = sessions.Find(call.Cookie) ?? sessions.Find(call.Connection.Cookie);
+        if (IsEmpty(body.Bytes.Span))
+        {
+            // A session that is over or was never there has nothing for the device either.
+            if (session is null || !await BelongsAsync(call, session)) return CwmpAnswer.End;
+            return await talk.EmptyAsync(session, CancellationToken.None);
+        }
+        CwmpEnvelope envelope;
+        try
+        {
+            envelope = CwmpEnvelope.Read(body.Bytes);
+        }
+        catch (CwmpDecodeException e)
+        {
+            return await GarbageAsync(call, session, e.Message, http.RequestAborted);
+        }
+        if (envelope.Message is Inform inform) return await InformAsync(call, envelope, inform, body.Bytes, http.RequestAborted);
+        if (session is null || !await BelongsAsync(call, session)) return CwmpAnswer.Soap(envelope, new CwmpFault(8003, "No session: begin with an Inform", []), StatusCodes.Status400BadRequest);
+        return await talk.MessageAsync(session, envelope, body.Bytes, CancellationToken.None);
+    }
+
+    private async Task<CwmpAnswer> InformAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var permit = addresses.AttemptAcquire(call.Remote?.ToString() ?? "");
+        return permit.IsAcquired
+            ? await informs.HandleAsync(call, envelope, inform, body, cancellationToken)
+            : CwmpAnswer.Busy(StatusCodes.Status429TooManyRequests, options.RetryAfter);
+    }
+
+    // A cookie from another address, or with another user's name, is a stolen or guessed one: the session is dropped.
+    private async Task<bool> BelongsAsync(HttpCall call, CwmpSession session)
+    {
+        var user = call.Credentials.User;
+        if (Equals(call.Remote, session.Remote) && (user is null || session.User is null || user == session.User)) return true;
+        await session.Gate.WaitAsync();
+        try
+        {
+            await ender.LoseAsync(session, string.Create(CultureInfo.InvariantCulture, $"A request of this session came from another address or user ({call.Remote})."));
+        }
+        finally
+        {
+            session.Gate.Release();
+        }
+        return false;
+    }
+
+    private async Task<CwmpAnswer> GarbageAsync(HttpCall call, CwmpSession? session, string error, CancellationToken cancellationToken)
+    {
+        if (session is not null && await BelongsAsync(call, session)) return await talk.GarbageAsync(session, error);
+        await gateway.NoteRefusalAsync(new DeviceCall(CwmpModuleDescriptor.Id, call.TenantSlug, "")
+        {
+            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User,
+        }, "The device sent something that is no CWMP message: " + error, cancellationToken);
+        return CwmpAnswer.Soap(new CwmpEnvelope(new InformResponse(1)), new CwmpFault(8003, "Invalid arguments: " + error, []), StatusCodes.Status400BadRequest);
+    }
+
+    // Some devices send white space or a line end where they mean nothing.
+    private static bool IsEmpty(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\0"u8).IsEmpty;
+}

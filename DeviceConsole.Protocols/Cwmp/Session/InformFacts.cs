@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Jobs;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using DeviceConsole.Protocols.Shared;
+
+namespace DeviceConsole.Protocols.Cwmp.Session;
+
+/// <summary>What an Inform tells beside who calls: values, facts, the address for connection requests.</summary>
+internal sealed class InformFacts
+{
+    private const string UrlName = "ManagementServer.ConnectionRequestURL";
+    private readonly Inform inform;
+
+    /// <summary>Of an Inform.</summary>
+    public InformFacts(Inform inform)
+    {
+        this.inform = inform;
+        Values = Jobs.Values.From(inform.Parameters);
+        // Device., InternetGatewayDevice., or a vendor's own.
+        Root = Values.Count == 0 ? null : Values[0].Path[..(Values[0].Path.IndexOf('.', StringComparison.Ordinal) + 1)] is { Length: > 1 } root ? root : null;
+    }
+
+    /// <summary>The reported values.</summary>
+    public List<ParameterValue> Values { get; }
+
+    /// <summary>The device's root object with its dot; null where the Inform has no parameter.</summary>
+    public string? Root { get; }
+
+    /// <summary>True where the device started anew or is new.</summary>
+    public bool IsBoot => inform.Events.Any(e => e.Code is "0" or "1");
+
+    /// <summary>What the device says of itself.</summary>
+    public DeviceFacts Facts => new()
+    {
+        Manufacturer = Text(inform.DeviceId.Manufacturer),
+        Model = Text(Ending("DeviceInfo.ModelName") ?? inform.DeviceId.ProductClass),
+        SerialNumber = Text(inform.DeviceId.SerialNumber),
+        SoftwareVersion = Text(Ending("DeviceInfo.SoftwareVersion")),
+        HardwareVersion = Text(Ending("DeviceInfo.HardwareVersion")),
+    };
+
+    /// <summary>What is to be kept in the endpoint's settings; null where all of it is there already.</summary>
+    public JsonObject? Learnt(JsonObject settings, IPAddress? remote)
+    {
+        var changes = new JsonObject();
+        void Keep(string field, string? value)
+        {
+            if (!string.IsNullOrEmpty(value) && value.Length <= 1024 && settings.Text(field) != value) changes[field] = value;
+        }
+        Keep(CwmpModuleDescriptor.ConnectionRequestUrl, Ending(UrlName));
+        Keep(CwmpModuleDescriptor.CallsFrom, remote?.ToString());
+        Keep(CwmpModuleDescriptor.Root, Root);
+        return changes.Count == 0 ? null : changes;
+    }
+
+    private string? Ending(string name) => Values.Find(v => v.Path.EndsWith(name, StringComparison.Ordinal))?.Value;
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

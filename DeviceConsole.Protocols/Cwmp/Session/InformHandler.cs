@@ -1,0 +1,134 @@
+using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using DeviceConsole.Protocols.Shared;
+using Microsoft.AspNetCore.Http;
+
+namespace DeviceConsole.Protocols.Cwmp.Session;
+
+/// <summary>The beginning of a session: who calls, may it come in, and what it tells (TR-069 §3.7.1).</summary>
+internal sealed class InformHandler(
+    IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, SessionEnder ender, CwmpOptions options, TimeProvider time)
+{
+    private int running;
+
+    /// <summary>Answers an Inform, whatever cookie it carries: a new Inform is a new session, and ends the one before.</summary>
+    public async Task<CwmpAnswer> HandleAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (sessions.Count >= options.MaximumSessions) return Busy();
+        try
+        {
+            if (Interlocked.Increment(ref running) > options.MaximumInforms) return Busy();
+            return await AnswerAsync(call, envelope, inform, body, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    private async Task<CwmpAnswer> AnswerAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var facts = new InformFacts(inform);
+        var (identity, error) = CwmpIdentity.Of(inform.DeviceId);
+        var device = new DeviceCall(CwmpModuleDescriptor.Id, call.TenantSlug, identity ?? Unnamed(inform.DeviceId))
+        {
+            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Facts = facts.Facts,
+        };
+        if (error is not null)
+        {
+            await gateway.NoteRefusalAsync(device, error, cancellationToken);
+            return CwmpAnswer.Soap(envelope, new CwmpFault(8003, "Invalid arguments: " + error, []));
+        }
+        call.Connection.Called(identity!);
+        var proof = authenticator.Begin(HttpMethods.Post, call.Credentials);
+        var verdict = await gateway.AuthenticateAsync(device, proof.Verify, cancellationToken);
+        return verdict switch
+        {
+            { Outcome: CallOutcome.Accepted, Target: { } target } => await OpenAsync(call, device, target, envelope, inform, facts, body, cancellationToken),
+            { Outcome: CallOutcome.Pending } => Wait(call, device, envelope),
+            _ => CwmpAnswer.Of(StatusCodes.Status401Unauthorized) with { Challenge = authenticator.Challenge(proof) },
+        };
+    }
+
+    private async Task<CwmpAnswer> OpenAsync(
+        HttpCall call, DeviceCall device, ProtocolTarget target, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        await LoseOlderAsync(target);
+        var engine = await gateway.OpenSessionAsync(target, device, cancellationToken);
+        var session = Create(call, device, engine, envelope, target, facts);
+        session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Redact(body.Span)));
+        await StoreAsync(engine, target, call, inform, facts, cancellationToken);
+        return Begin(call, session, envelope);
+    }
+
+    // Its job failed with what came before, and was not merely interrupted: a device that starts anew at every read must not be asked for ever.
+    private async Task LoseOlderAsync(ProtocolTarget target)
+    {
+        if (sessions.Of(target) is not { } older) return;
+        await older.Gate.WaitAsync();
+        try
+        {
+            await ender.LoseAsync(older, "The device began a new session in the middle of this one.");
+        }
+        finally
+        {
+            older.Gate.Release();
+        }
+    }
+
+    private async Task StoreAsync(DeviceSession engine, ProtocolTarget target, HttpCall call, Inform inform, InformFacts facts, CancellationToken cancellationToken)
+    {
+        await gateway.StoreValuesAsync(engine, facts.Values, cancellationToken);
+        var learnt = facts.Learnt(target.Settings, call.Remote);
+        if (learnt is not null) await gateway.SaveSettingsAsync(engine, learnt, cancellationToken);
+        if (facts.IsBoot || learnt is not null) await gateway.DescribeAsync(engine, facts.Facts, cancellationToken);
+        await InformEvents.RaiseAsync(gateway, engine, inform, cancellationToken);
+        await InformEvents.ConfirmAsync(gateway, engine, inform, cancellationToken);
+    }
+
+    private CwmpSession Create(HttpCall call, DeviceCall device, DeviceSession? engine, CwmpEnvelope envelope, ProtocolTarget? target, InformFacts? facts)
+    {
+        var seconds = target?.Settings.Number(CwmpModuleDescriptor.SessionTimeout) ?? (envelope.SessionTimeout is > 0 and <= 300 and { } wished ? wished : (long)options.SessionTimeout.TotalSeconds);
+        return new CwmpSession
+        {
+            Cookie = SessionCookie.Create(), Device = engine, Identity = device.Identity, Remote = call.Remote, User = call.Credentials.User, Inform = envelope,
+            Root = facts?.Root ?? target?.Settings.Text(CwmpModuleDescriptor.Root), Timeout = TimeSpan.FromSeconds(seconds),
+        };
+    }
+
+    // It is answered in a friendly way, and has nothing to do until somebody decides.
+    private CwmpAnswer Wait(HttpCall call, DeviceCall device, CwmpEnvelope envelope) => Begin(call, Create(call, device, null, envelope, null, null), envelope);
+
+    private CwmpAnswer Begin(HttpCall call, CwmpSession session, CwmpEnvelope envelope)
+    {
+        var answer = CwmpAnswer.Soap(envelope, new InformResponse(1)) with { Cookie = session.Cookie };
+        session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, "InformResponse", SoapRedactor.Redact(answer.Body.Span)));
+        sessions.Add(session);
+        call.Connection.Began(session.Cookie);
+        if (session.Device is { } engine) session.Ended = engine.Ended.Register(() => _ = EndedAsync(session));
+        ender.Await(session);
+        return answer;
+    }
+
+    private async Task EndedAsync(CwmpSession session)
+    {
+        await session.Gate.WaitAsync();
+        try
+        {
+            await ender.LoseAsync(session, "The session was taken over, or the device's right to be here ended.");
+        }
+        finally
+        {
+            session.Gate.Release();
+        }
+    }
+
+    private CwmpAnswer Busy() => CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, options.RetryAfter + Random.Shared.Next(options.RetryAfter + 1));
+
+    private static string Unnamed(DeviceIdStruct id)
+    {
+        var text = $"{id.Oui}-{id.ProductClass}-{id.SerialNumber}";
+        return text.Length <= 255 ? text : text[..255];
+    }
+}

@@ -1,0 +1,35 @@
+namespace DeviceConsole.Protocols.Cwmp.Wire.Messages;
+
+/// <summary>The device took the Upload.</summary>
+/// <param name="Status">0 done already; 1 a TransferComplete will follow.</param>
+/// <param name="StartTime">Not known yet where the status is 1.</param>
+/// <param name="CompleteTime">Not known yet where the status is 1.</param>
+public sealed record UploadResponse(int Status, string StartTime, string CompleteTime) : CwmpMessage
+{
+    /// <inheritdoc />
+    public override string Name => "UploadResponse";
+
+    internal static new CwmpMessage Read(ref XmlScanner xml)
+    {
+        var status = 0;
+        var startTime = CwmpText.UnknownTime;
+        var completeTime = CwmpText.UnknownTime;
+        var depth = xml.Depth;
+        while (xml.NextChild(depth))
+        {
+            if (xml.Is("Status"u8)) status = CwmpText.ReadNumber(xml.ReadToken());
+            else if (xml.Is("StartTime"u8)) startTime = xml.ReadToken();
+            else if (xml.Is("CompleteTime"u8)) completeTime = xml.ReadToken();
+        }
+        return new UploadResponse(status, startTime, completeTime);
+    }
+
+    internal override void Write(SoapWriter writer)
+    {
+        writer.Open("cwmp:UploadResponse"u8);
+        writer.Element("Status"u8, Status);
+        writer.Element("StartTime"u8, StartTime);
+        writer.Element("CompleteTime"u8, CompleteTime);
+        writer.Close("cwmp:UploadResponse"u8);
+    }
+}

@@ -1,0 +1,142 @@
+using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using DeviceConsole.Simulator.Gateway;
+
+namespace DeviceConsole.Simulator.Cwmp;
+
+/// <summary>What is left to do when the session is over.</summary>
+public abstract record CpeTask
+{
+    /// <summary>Reboot.</summary>
+    public sealed record Reboot(string CommandKey) : CpeTask;
+
+    /// <summary>Back to factory settings.</summary>
+    public sealed record FactoryReset : CpeTask;
+
+    /// <summary>Fetch a file.</summary>
+    public sealed record Download(Protocols.Cwmp.Wire.Messages.Download Request) : CpeTask;
+
+    /// <summary>Send a file.</summary>
+    public sealed record Upload(Protocols.Cwmp.Wire.Messages.Upload Request) : CpeTask;
+
+    /// <summary>Call again later.</summary>
+    public sealed record Call(ScheduleInform Request) : CpeTask;
+}
+
+/// <summary>The methods of the CPE over the gateway's tree (TR-069 Annex A). Answers and faults are messages; what takes time is put into tasks.</summary>
+public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notifications, CpeQuirks quirks, List<CpeTask> tasks)
+{
+    private static readonly string[] Names =
+    [
+        "GetRPCMethods", "SetParameterValues", "GetParameterValues", "GetParameterNames", "SetParameterAttributes", "GetParameterAttributes",
+        "AddObject", "DeleteObject", "Reboot", "Download", "Upload", "FactoryReset", "ScheduleInform",
+    ];
+
+    /// <summary>True while the ACS itself changes values: it is not told of them.</summary>
+    public bool IsSetting { get; private set; }
+
+    /// <summary>Carries a request out.</summary>
+    public CwmpMessage Answer(CwmpMessage request) => request switch
+    {
+        GetRPCMethods => new GetRPCMethodsResponse(Names),
+        GetParameterNames names => List(names),
+        GetParameterValues values => Read(values.Names),
+        SetParameterValues values => Changing(() => Write(values)),
+        GetParameterAttributes names => Attributes(names.Names),
+        SetParameterAttributes changes => Attributes(changes),
+        AddObject add => Changing(() => Add(add)),
+        DeleteObject delete => Changing(() => Delete(delete)),
+        Reboot reboot => Later(new CpeTask.Reboot(reboot.CommandKey), new RebootResponse()),
+        FactoryReset => Later(new CpeTask.FactoryReset(), new FactoryResetResponse()),
+        ScheduleInform schedule => Later(new CpeTask.Call(schedule), new ScheduleInformResponse()),
+        Download download => Later(new CpeTask.Download(download), new DownloadResponse(quirks.TransfersAtOnce ? 0 : 1, CwmpText.UnknownTime, CwmpText.UnknownTime)),
+        Upload upload => Later(new CpeTask.Upload(upload), new UploadResponse(quirks.TransfersAtOnce ? 0 : 1, CwmpText.UnknownTime, CwmpText.UnknownTime)),
+        _ => Fault(9000, "Method not supported"),
+    };
+
+    private static CwmpFault Fault(int code, string text) => new(code, text, []);
+
+    private static int Code(GatewayFaultKind kind) => kind switch
+    {
+        GatewayFaultKind.UnknownPath => 9005,
+        GatewayFaultKind.ReadOnly => 9008,
+        GatewayFaultKind.WrongType => 9006,
+        GatewayFaultKind.WrongValue => 9007,
+        _ => 9004,
+    };
+
+    private CwmpMessage List(GetParameterNames request)
+    {
+        if (quirks.NamesNothing) return new GetParameterNamesResponse([]);
+        if (quirks.OneLevelOnly && request.ParameterPath.Length == 0) return Fault(9005, "Invalid parameter name");
+        if (quirks.OneLevelOnly && !request.NextLevel) return Fault(9004, "Resources exceeded");
+        var nodes = gateway.List(request.ParameterPath, request.NextLevel);
+        if (nodes.Count == 0 && !gateway.Exists(request.ParameterPath)) return Fault(9005, "Invalid parameter name");
+        return new GetParameterNamesResponse([.. nodes.Select(n => new ParameterInfoStruct(n.Path, n.Writable))]);
+    }
+
+    private CwmpMessage Read(IReadOnlyList<string> names)
+    {
+        if (names.Count > quirks.MaximumNames) return Fault(9004, "Resources exceeded");
+        var values = new List<ParameterValueStruct>();
+        foreach (var name in names)
+        {
+            var found = gateway.Read(name);
+            if (found.Count == 0 && !quirks.OmitsUnknown && !(name.EndsWith('.') && gateway.Exists(name))) return Fault(9005, "Invalid parameter name");
+            values.AddRange(found.Select(p => new ParameterValueStruct(p.Path, p.Reported, p.Type)));
+        }
+        return new GetParameterValuesResponse(values);
+    }
+
+    private CwmpMessage Write(SetParameterValues request)
+    {
+        foreach (var value in request.Parameters)
+            if (gateway.Find(value.Name) is { } known && known.Type != value.Type) return Refused(value.Name, 9006, $"The type is {known.Type}");
+        if (gateway.Set([.. request.Parameters.Select(p => (p.Name, p.Value ?? ""))]) is { } fault) return Refused(fault.Path, Code(fault.Kind), fault.Text);
+        gateway.Provision("Device.ManagementServer.ParameterKey", request.ParameterKey);
+        return new SetParameterValuesResponse(0);
+    }
+
+    private static CwmpFault Refused(string path, int code, string text) => new(9003, "Invalid arguments", [new ParameterFault(path, code, text)]);
+
+    private CwmpMessage Add(AddObject request)
+    {
+        var (instance, fault) = gateway.Add(request.ObjectName);
+        return fault is null ? new AddObjectResponse(instance, 0) : Fault(Code(fault.Kind), fault.Text);
+    }
+
+    private CwmpMessage Delete(DeleteObject request) =>
+        gateway.Delete(request.ObjectName) is { } fault ? Fault(Code(fault.Kind), fault.Text) : new DeleteObjectResponse(0);
+
+    private CwmpMessage Attributes(IReadOnlyList<string> names)
+    {
+        var paths = names.SelectMany(n => gateway.Read(n).Select(p => p.Path)).ToList();
+        return names.Any(n => !gateway.Exists(n)) ? Fault(9005, "Invalid parameter name") : new GetParameterAttributesResponse([.. paths.Select(notifications.Of)]);
+    }
+
+    private CwmpMessage Attributes(SetParameterAttributes request)
+    {
+        if (request.Attributes.Any(a => !gateway.Exists(a.Name))) return Fault(9005, "Invalid parameter name");
+        notifications.Set(request.Attributes);
+        return new SetParameterAttributesResponse();
+    }
+
+    private CwmpMessage Later(CpeTask task, CwmpMessage answer)
+    {
+        tasks.Add(task);
+        return answer;
+    }
+
+    private CwmpMessage Changing(Func<CwmpMessage> change)
+    {
+        IsSetting = true;
+        try
+        {
+            return change();
+        }
+        finally
+        {
+            IsSetting = false;
+        }
+    }
+}

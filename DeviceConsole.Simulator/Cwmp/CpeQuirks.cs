@@ -1,0 +1,77 @@
+namespace DeviceConsole.Simulator.Cwmp;
+
+/// <summary>What real devices do wrong, one by one.</summary>
+public sealed record CpeQuirks
+{
+    /// <summary>A device that does everything right.</summary>
+    public static CpeQuirks None { get; } = new();
+
+    /// <summary>It never sends the session's cookie back.</summary>
+    public bool DropsCookie { get; init; }
+
+    /// <summary>It opens a new TCP connection for every POST.</summary>
+    public bool NewConnections { get; init; }
+
+    /// <summary>It sends its bodies chunked, without a length.</summary>
+    public bool Chunked { get; init; }
+
+    /// <summary>It sends its bodies compressed with gzip.</summary>
+    public bool Gzip { get; init; }
+
+    /// <summary>It sends Basic credentials without being asked.</summary>
+    public bool Basic { get; init; }
+
+    /// <summary>It answers challenges as RFC 2069 has it, without qop.</summary>
+    public bool NoQop { get; init; }
+
+    /// <summary>The Content-Type of its bodies.</summary>
+    public string ContentType { get; init; } = "text/xml; charset=\"utf-8\"";
+
+    /// <summary>It falls silent when it is sent this request for the n-th time (the name, then the count from 1).</summary>
+    public (string Request, int Count)? SilentAt { get; init; }
+
+    /// <summary>It answers this request with something that is no SOAP.</summary>
+    public string? GarbageAt { get; init; }
+
+    /// <summary>It answers this request with an empty POST, the first time.</summary>
+    public string? EmptyAt { get; init; }
+
+    /// <summary>It answers this request with the response of another method.</summary>
+    public string? WrongResponseAt { get; init; }
+
+    /// <summary>Its answers carry no SOAP header.</summary>
+    public bool NoHeader { get; init; }
+
+    /// <summary>It answers GetParameterValues of more names than this with fault 9004.</summary>
+    public int? MaximumNames { get; init; }
+
+    /// <summary>It refuses an empty ParameterPath with 9005, and GetParameterNames of everything with 9004.</summary>
+    public bool OneLevelOnly { get; init; }
+
+    /// <summary>It leaves unknown names out where it should answer a fault.</summary>
+    public bool OmitsUnknown { get; init; }
+
+    /// <summary>It answers GetParameterNames with an empty list.</summary>
+    public bool NamesNothing { get; init; }
+
+    /// <summary>It never reports the end of a transfer.</summary>
+    public bool NoTransferComplete { get; init; }
+
+    /// <summary>It reports this fault code as the end of every transfer.</summary>
+    public int? TransferFault { get; init; }
+
+    /// <summary>It is done with a transfer before it answers.</summary>
+    public bool TransfersAtOnce { get; init; }
+
+    /// <summary>It reboots without answering.</summary>
+    public bool RebootsAtOnce { get; init; }
+
+    /// <summary>It closes the connection after its challenge to a connection request.</summary>
+    public bool ClosesAfterChallenge { get; init; }
+
+    /// <summary>The status with which it answers connection requests in place of 200.</summary>
+    public int? ConnectionRequestStatus { get; init; }
+
+    /// <summary>It ends each session with this many empty POSTs after the ACS said that it is over.</summary>
+    public int EmptyPostsAtEnd { get; init; }
+}

@@ -1,0 +1,308 @@
+using System.Net;
+using System.Threading.Channels;
+using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using DeviceConsole.Simulator.Gateway;
+
+namespace DeviceConsole.Simulator.Cwmp;
+
+/// <summary>
+/// A CPE that lives: it calls its ACS after a start, periodically, when values change, when it is asked to and when a transfer is over, tries again
+/// when that fails, reboots and comes back.
+/// </summary>
+public sealed class SimulatedCpe : IAsyncDisposable
+{
+    private static readonly string[] Forced =
+    [
+        "Device.RootDataModelVersion", "Device.DeviceInfo.HardwareVersion", "Device.DeviceInfo.SoftwareVersion", "Device.DeviceInfo.ProvisioningCode", "Device.DeviceInfo.ModelName",
+        "Device.ManagementServer.ParameterKey", "Device.ManagementServer.ConnectionRequestURL", "Device.IP.Interface.1.IPv4Address.1.IPAddress",
+    ];
+
+    private readonly CpeOptions options;
+    private readonly TimeProvider time;
+    private readonly CpeMethods methods;
+    private readonly CpeTransfers transfers;
+    private readonly CpeNotifications notifications = new();
+    private readonly List<CpeTask> tasks = [];
+    private readonly List<EventStruct> events = [];
+    private readonly List<TransferComplete> reports = [];
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource stop = new();
+    private readonly Lock gate = new();
+    private readonly Task living;
+    private readonly ITimer second;
+    private bool inSession;
+    private string rebootKey = "";
+
+    private SimulatedCpe(CpeOptions options, TimeProvider time)
+    {
+        (this.options, this.time) = (options, time);
+        Gateway = new HomeGateway(options.Gateway, time);
+        methods = new CpeMethods(Gateway, notifications, options.Quirks, tasks);
+        transfers = new CpeTransfers(Gateway, options.Quirks, time);
+        if (options.ConnectionRequests is not null) ConnectionRequests = new ConnectionRequestServer(options, Asked);
+        Provision();
+        Gateway.Changed += OnChanged;
+        Gateway.Happened += OnHappened;
+        events.AddRange([new EventStruct("0 BOOTSTRAP", ""), new EventStruct("1 BOOT", "")]);
+        second = time.CreateTimer(_ => Gateway.Tick(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        living = LiveAsync();
+    }
+
+    /// <summary>The gateway behind it.</summary>
+    public HomeGateway Gateway { get; }
+
+    /// <summary>Where connection requests are answered; null where they are not.</summary>
+    public ConnectionRequestServer? ConnectionRequests { get; }
+
+    /// <summary>How many sessions it completed.</summary>
+    public int Sessions { get; private set; }
+
+    /// <summary>How many sessions failed.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>The status of the ACS's last answer.</summary>
+    public HttpStatusCode LastStatus { get; private set; }
+
+    /// <summary>The requests that the ACS made in all sessions, in their order.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (gate) return [.. requests];
+        }
+    }
+
+    private readonly List<string> requests = [];
+
+    /// <summary>Starts it.</summary>
+    public static SimulatedCpe Start(CpeOptions options, TimeProvider? time = null) => new(options, time ?? TimeProvider.System);
+
+    /// <summary>Has it call with this event, as soon as it can.</summary>
+    public void Call(string eventCode, string commandKey = "")
+    {
+        lock (gate)
+        {
+            var item = new EventStruct(eventCode, commandKey);
+            if (!events.Contains(item)) events.Add(item);
+        }
+        wake.Writer.TryWrite(true);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await second.DisposeAsync();
+        await living;
+        if (ConnectionRequests is not null) await ConnectionRequests.DisposeAsync();
+        stop.Dispose();
+    }
+
+    private void Provision()
+    {
+        Gateway.Provision("Device.ManagementServer.URL", options.Acs.ToString());
+        Gateway.Provision("Device.ManagementServer.Username", options.UserName);
+        Gateway.Provision("Device.ManagementServer.Password", options.Password);
+        Gateway.Provision("Device.ManagementServer.ConnectionRequestUsername", options.RequestUserName);
+        Gateway.Provision("Device.ManagementServer.ConnectionRequestPassword", options.RequestPassword);
+        if (ConnectionRequests is { } server) Gateway.Provision("Device.ManagementServer.ConnectionRequestURL", server.Url.ToString());
+    }
+
+    private async Task LiveAsync()
+    {
+        try
+        {
+            await Task.Delay(options.StartDelay, time, stop.Token);
+            var pause = options.Retry;
+            while (!stop.IsCancellationRequested)
+            {
+                if (!Gateway.IsUp || !HasWork())
+                {
+                    await PauseAsync(PeriodicPause());
+                    continue;
+                }
+                var (end, wished) = await SessionAsync();
+                pause = end == CpeSessionEnd.Failed ? pause + pause : options.Retry;
+                if (pause > TimeSpan.FromMinutes(1)) pause = TimeSpan.FromMinutes(1);
+                if (end == CpeSessionEnd.Failed) await Task.Delay(wished is { } w && w < pause ? w : pause, time, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was switched off.
+        }
+    }
+
+    private bool HasWork()
+    {
+        lock (gate) return events.Count > 0;
+    }
+
+    private TimeSpan PeriodicPause()
+    {
+        if (!Gateway.IsUp) return TimeSpan.FromMilliseconds(100);
+        var enabled = Gateway.Find("Device.ManagementServer.PeriodicInformEnable")?.Value == "true";
+        return enabled && int.TryParse(Gateway.Find("Device.ManagementServer.PeriodicInformInterval")?.Value, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : Timeout.InfiniteTimeSpan;
+    }
+
+    // Until something happens, or the periodic Inform is due.
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        if (pause != Timeout.InfiniteTimeSpan) patience.CancelAfter(pause);
+        try
+        {
+            await wake.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            if (Gateway.IsUp && pause > TimeSpan.FromMilliseconds(100)) Call("2 PERIODIC");
+        }
+    }
+
+    private async Task<(CpeSessionEnd End, TimeSpan? RetryAfter)> SessionAsync()
+    {
+        var (inform, told) = Inform();
+        using var http = new CpeHttp(options);
+        var session = new CpeSession(http, methods, options.Quirks);
+        var end = CpeSessionEnd.Failed;
+        try
+        {
+            inSession = true;
+            TransferComplete[] due;
+            lock (gate) due = [.. reports];
+            end = await session.RunAsync(inform, due.Select(r => ((CwmpMessage)r, (Action)(() => Told(r)))), stop.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // The ACS is not there: tried again later.
+        }
+        finally
+        {
+            inSession = false;
+            lock (gate) requests.AddRange(session.Requests);
+        }
+        LastStatus = session.Status;
+        Count(end, told);
+        await WorkAsync();
+        return (end, session.RetryAfter);
+    }
+
+    private void Count(CpeSessionEnd end, IReadOnlyList<EventStruct> told)
+    {
+        lock (gate)
+        {
+            if (end == CpeSessionEnd.Failed) Failures++;
+            else events.RemoveAll(told.Contains);
+            if (end == CpeSessionEnd.Complete) Sessions++;
+        }
+    }
+
+    private void Told(TransferComplete report)
+    {
+        lock (gate) reports.Remove(report);
+    }
+
+    private (Inform Inform, IReadOnlyList<EventStruct> Told) Inform()
+    {
+        var paths = Forced.Concat(notifications.Take()).Distinct();
+        var values = paths.Select(Gateway.Find).OfType<GatewayParameter>().Select(p => new ParameterValueStruct(p.Path, p.Reported, p.Type)).ToList();
+        lock (gate)
+        {
+            var g = options.Gateway;
+            return (new Inform(new DeviceIdStruct(g.Manufacturer, g.Oui, g.ProductClass, g.Serial), [.. events], 1, CwmpText.WriteTime(time.GetUtcNow()), Math.Min(Failures, 10), values), [.. events]);
+        }
+    }
+
+    // What the ACS asked for and what has to wait for the session's end.
+    private async Task WorkAsync()
+    {
+        CpeTask[] due = [.. tasks];
+        tasks.Clear();
+        foreach (var task in due)
+        {
+            switch (task)
+            {
+                case CpeTask.Reboot reboot:
+                    rebootKey = reboot.CommandKey;
+                    Gateway.Reboot("RemoteReboot");
+                    break;
+                case CpeTask.FactoryReset:
+                    notifications.Clear();
+                    Gateway.FactoryReset();
+                    break;
+                case CpeTask.Call call:
+                    _ = LaterAsync(call.Request);
+                    break;
+                case CpeTask.Download download:
+                    await DownloadAsync(download.Request);
+                    break;
+                case CpeTask.Upload upload:
+                    Report(await transfers.UploadAsync(upload.Request, stop.Token), "M Upload");
+                    break;
+            }
+        }
+    }
+
+    private async Task DownloadAsync(Download request)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(request.DelaySeconds), time, stop.Token);
+        var (report, version) = await transfers.DownloadAsync(request, stop.Token);
+        Report(report, "M Download");
+        if (version is not null) Gateway.ApplyFirmware(version);
+    }
+
+    private void Report(TransferComplete report, string eventCode)
+    {
+        if (options.Quirks.NoTransferComplete || options.Quirks.TransfersAtOnce) return;
+        lock (gate) reports.Add(report);
+        Call("7 TRANSFER COMPLETE");
+        Call(eventCode, report.CommandKey);
+    }
+
+    private async Task LaterAsync(ScheduleInform request)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(request.DelaySeconds), time, stop.Token);
+            Call("3 SCHEDULED");
+            Call("M ScheduleInform", request.CommandKey);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was switched off before.
+        }
+    }
+
+    private int Asked()
+    {
+        if (!Gateway.IsUp) return 503;
+        if (inSession) return 503;
+        Call("6 CONNECTION REQUEST");
+        return 200;
+    }
+
+    private void OnChanged(GatewayChange change)
+    {
+        if (!methods.IsSetting && notifications.Note(change)) Call("4 VALUE CHANGE");
+    }
+
+    private void OnHappened(GatewayEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case GatewayEventKind.FactoryReset:
+                Call("0 BOOTSTRAP");
+                break;
+            case GatewayEventKind.Booted:
+                Call("1 BOOT");
+                if (rebootKey.Length > 0) Call("M Reboot", rebootKey);
+                rebootKey = "";
+                break;
+            case GatewayEventKind.DiagnosticComplete:
+                Call("8 DIAGNOSTICS COMPLETE");
+                break;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Gateway;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Parameters;
+using DeviceConsole.Core.Scheduling;
+using DeviceConsole.Core.Secrets;
+using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Protocols;
+using DeviceConsole.Protocols.Cwmp;
+using DeviceConsole.Simulator.Cwmp;
+using DeviceConsole.Simulator.Gateway;
+using DeviceConsole.Tests.Jobs;
+using DeviceConsole.Tests.Peers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DeviceConsole.Tests.Protocols.Cwmp;
+
+/// <summary>One node with the ACS's addresses on a Kestrel of its own, the real engine and a real database; devices are the simulator's or raw sockets.</summary>
+public sealed class CwmpWorld : IAsyncDisposable
+{
+    public const string Slug = "acme";
+    public const string User = "cpe";
+    public const string Password = "correct horse";
+
+    private readonly WebApplication app;
+    private readonly List<SimulatedCpe> devices = [];
+    private int number;
+
+    private CwmpWorld(TestDatabase database, WebApplication app, Guid tenant) => (Database, this.app, Tenant) = (database, app, tenant);
+
+    public TestDatabase Database { get; }
+
+    public Guid Tenant { get; }
+
+    public Caller Admin => TestDatabase.CallerOf(Tenant);
+
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The tenant's ACS URL.</summary>
+    public Uri Acs => new(Address, $"/cwmp/{Slug}");
+
+    public JobService Jobs => app.Services.GetRequiredService<JobService>();
+
+    public SessionService Sessions => app.Services.GetRequiredService<SessionService>();
+
+    public EnrolmentService Enrolments => app.Services.GetRequiredService<EnrolmentService>();
+
+    public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null)
+    {
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var tenant = await database.CreateTenantAsync(Slug);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.AddSingleton(MasterKey.Parse(MasterKey.Generate(), out _)!);
+        services.AddSingleton(_ => new DataSources(database.AppConnectionString, database.AppConnectionString));
+        services.AddProtocols();
+        services.AddDevices();
+        services.AddJobs();
+        services.AddSchedules();
+        services.Configure<JobOptions>(o =>
+        {
+            o.Lease = TimeSpan.FromSeconds(5);
+            o.Heartbeat = TimeSpan.FromMilliseconds(500);
+            o.CancelGrace = TimeSpan.FromMilliseconds(500);
+            o.WakeAgain = TimeSpan.FromSeconds(1);
+        });
+        services.Configure<CwmpOptions>(o =>
+        {
+            o.SessionTimeout = TimeSpan.FromSeconds(2);
+            configure?.Invoke(o);
+        });
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapProtocols();
+        await app.StartAsync();
+        return new CwmpWorld(database, app, tenant);
+    }
+
+    /// <summary>A device with this identity, credentials and settings.</summary>
+    public async Task<Guid> CreateDeviceAsync(string identity, JsonObject? settings = null, Guid? tenant = null, string password = Password, bool requestCredentials = true)
+    {
+        var secrets = new Dictionary<string, string> { ["username"] = User, ["password"] = password };
+        if (requestCredentials) (secrets["connectionRequestUsername"], secrets["connectionRequestPassword"]) = ("acs", "let me in");
+        var made = await app.Services.GetRequiredService<DeviceService>().CreateAsync(TestDatabase.CallerOf(tenant ?? Tenant), new DeviceInput
+        {
+            Name = $"gateway {Guid.NewGuid():N}"[..20], Endpoints = [new EndpointInput("cwmp", settings ?? [], secrets) { Identity = identity }],
+        }, default);
+        made.IsSuccess.Should().BeTrue(made.Problem?.Message);
+        return made.Value.Device.Id;
+    }
+
+    /// <summary>A device and the simulated CPE that is it.</summary>
+    public async Task<(Guid Device, SimulatedCpe Cpe)> StartAsync(CpeQuirks? quirks = null, Func<CpeOptions, CpeOptions>? change = null, JsonObject? settings = null)
+    {
+        var options = Options(quirks);
+        var device = await CreateDeviceAsync(IdentityOf(options), settings);
+        return (device, Start(change?.Invoke(options) ?? options));
+    }
+
+    /// <summary>Starts a CPE.</summary>
+    public SimulatedCpe Start(CpeOptions options)
+    {
+        var cpe = SimulatedCpe.Start(options);
+        devices.Add(cpe);
+        return cpe;
+    }
+
+    /// <summary>A CPE's options with a serial number of its own.</summary>
+    public CpeOptions Options(CpeQuirks? quirks = null) => new()
+    {
+        Gateway = new HomeGatewayOptions { Serial = $"S{Interlocked.Increment(ref number):0000}", Seed = number, BootDuration = TimeSpan.FromMilliseconds(500) },
+        Acs = Acs, UserName = User, Password = Password, RequestUserName = "acs", RequestPassword = "let me in", Retry = TimeSpan.FromMilliseconds(300), Quirks = quirks ?? CpeQuirks.None,
+    };
+
+    public static string IdentityOf(CpeOptions options) => $"{options.Gateway.Oui}-{options.Gateway.ProductClass}-{options.Gateway.Serial}";
+
+    /// <summary>Enqueues a job that must be right.</summary>
+    public async Task<Guid> EnqueueAsync(Guid device, string operation, JsonObject? arguments = null, int? attempts = null)
+    {
+        var made = await Jobs.EnqueueAsync(Admin, new JobRequest(device, "cwmp", operation, arguments ?? []) { MaxAttempts = attempts }, default);
+        made.IsSuccess.Should().BeTrue(made.Problem?.Message);
+        return made.Value.Id;
+    }
+
+    /// <summary>Waits for a job's end.</summary>
+    public async Task<JobDetail> EndAsync(Guid job, double seconds = 30)
+    {
+        JobDetail? detail = null;
+        await JobWorld.UntilAsync(async () => (detail = await DetailAsync(job)).Job.State is JobState.Completed or JobState.Failed or JobState.Cancelled or JobState.Expired, $"the job {job} ends", seconds);
+        return detail!;
+    }
+
+    /// <summary>Runs a job to its end.</summary>
+    public async Task<JobDetail> RunAsync(Guid device, string operation, JsonObject? arguments = null, int? attempts = 1) => await EndAsync(await EnqueueAsync(device, operation, arguments, attempts));
+
+    public async Task<JobDetail> DetailAsync(Guid job) => (await Jobs.GetAsync(Admin, job, default)).Value;
+
+    /// <summary>A device's stored values.</summary>
+    public async Task<Dictionary<string, Parameter>> ValuesAsync(Guid device)
+    {
+        var all = new Dictionary<string, Parameter>();
+        string? after = null;
+        do
+        {
+            var page = (await new ParameterService(Database.Sources).ListAsync(Admin, device, null, after, ParameterService.MaximumPage, default)).Value;
+            foreach (var item in page.Items) all[item.Path] = item;
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
+    }
+
+    /// <summary>Kinds of the device's events, oldest first.</summary>
+    public async Task<string> EventsAsync(Guid device) => await Database.ScalarAsync<string>($"SELECT coalesce(string_agg(kind, ',' ORDER BY id), '') FROM device_events WHERE device_id = '{device}'");
+
+    /// <summary>Everything that was traced of the device, as text.</summary>
+    public async Task<string> TracesAsync(Guid device) => await Database.ScalarAsync<string>($"SELECT coalesce(string_agg(entries::text, '' ORDER BY id), '') FROM traces WHERE device_id = '{device}'");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var device in devices) await device.DisposeAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
