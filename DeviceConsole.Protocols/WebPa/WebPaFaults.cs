@@ -41,6 +41,12 @@ internal static class WebPaFaults
         "The device answered, but not with what WebPA prescribes. Look at the trace, and at the device's firmware.",
         detail);
 
+    /// <summary>The answer does not fit; the connection is closed over it.</summary>
+    public static ProtocolFault TooLong(int maximum) => new(
+        FaultClass.Refused,
+        "webpa.too-long",
+        string.Create(CultureInfo.InvariantCulture, $"The device's answer is longer than {maximum:N0} bytes, which is the most that is taken. Ask for a smaller part."));
+
     /// <summary>What a statusCode other than 200 and 201 means.</summary>
     /// <param name="status">The code.</param>
     /// <param name="message">The device's own text.</param>

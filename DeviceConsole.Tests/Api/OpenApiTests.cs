@@ -47,6 +47,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
         var session = Guid.CreateVersion7().ToString();
         await world.Database.ExecuteAsync(
             "INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, node) VALUES ($1, $2, $3, now(), 'snmp', 'test', $3)", world.Tenant, Guid.Parse(device), Guid.Parse(session));
+        var account = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/service-accounts", new JsonObject { ["name"] = "mine", ["role"] = "viewer" })).Body)!["account"]!["id"]!.GetValue<string>();
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -59,6 +60,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "jobs" => (job, ApiWorld.Job(device)),
                 "schedules" => (schedule, ApiWorld.Schedule(theirOwn)),
                 "sessions" => (session, new JsonObject()),
+                "service-accounts" => (account, new JsonObject()),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
             };
             var body = operation["requestBody"] is null ? null : valid;

@@ -1,3 +1,4 @@
+using DeviceConsole.Web.Api.Administration;
 using DeviceConsole.Web.Api.Devices;
 using DeviceConsole.Web.Api.Gateway;
 using DeviceConsole.Web.Api.Jobs;
@@ -46,6 +47,7 @@ public static class ApiSetup
         api.MapProtocols();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         live.MapJobEvents();
+        app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();
         // What no route knows ends here, with a body and behind the same door. Not MapFallback: the page for unknown addresses would win.
         app.Map("/api/{**rest}", () => ApiProblems.Result(StatusCodes.Status404NotFound, "There is no such address."))
             .RequireAuthorization(Policies.ApiPolicy).RequireRateLimiting(RateLimits.Policy).OnUi().ExcludeFromDescription();

@@ -61,6 +61,7 @@ internal sealed partial class DeviceConnection(IDeviceGateway gateway, DeviceSes
                     case MessageEnd.Closed:
                         return new ConnectionEnd("The device closed the connection.", false);
                     case MessageEnd.TooLong:
+                        await jobs.FailAsync(WebPaFaults.TooLong(options.MaximumMessage)).ConfigureAwait(false);
                         await channel.CloseAsync(WebSocketCloseStatus.MessageTooBig, ClosePatience).ConfigureAwait(false);
                         return new ConnectionEnd($"The device sent a message of more than {options.MaximumMessage} bytes.", true);
                     case MessageEnd.Text:
@@ -173,7 +174,7 @@ internal sealed partial class DeviceConnection(IDeviceGateway gateway, DeviceSes
         metrics.Skipped();
         skipped++;
         LogSkipped(identity, reason);
-        if (unreadable) jobs.Unreadable();
+        if (unreadable) await jobs.FailAsync(WebPaFaults.Garbage("The device sent bytes that are no WRP message.")).ConfigureAwait(false);
         await gateway.TraceAsync(session, [new TraceEntry(time.GetUtcNow(), TraceDirection.Note, "Skipped a message", reason)], over.Token).ConfigureAwait(false);
     }
 

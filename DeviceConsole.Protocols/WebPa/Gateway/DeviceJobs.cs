@@ -20,6 +20,7 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly PendingAnswers pending = new();
+    private volatile Task current = Task.CompletedTask;
 
     /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
                 running.Remove(done);
                 await done.ConfigureAwait(false);
             }
-            if (await NextAsync(cancellationToken).ConfigureAwait(false) is { } work) running.Add(ExecuteAsync(work, cancellationToken));
+            if (await NextAsync(cancellationToken).ConfigureAwait(false) is { } work) running.Add(current = ExecuteAsync(work, cancellationToken));
             else await WaitAsync(running, cancellationToken).ConfigureAwait(false);
         }
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -41,8 +42,12 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
     /// <summary>False where nobody waits for this answer: late, or never asked for.</summary>
     public bool Answered(WrpRequest answer) => pending.Complete(answer);
 
-    /// <summary>The device sent bytes that are no message.</summary>
-    public void Unreadable() => pending.CompleteUnreadable();
+    /// <summary>Ends what is under way with a fault, and waits until that is written: it is not asked again on the next connection.</summary>
+    public async Task FailAsync(ProtocolFault fault)
+    {
+        pending.Fail(fault);
+        await current.WaitAsync(Pause, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task<SessionWork?> NextAsync(CancellationToken cancellationToken)
     {
@@ -100,9 +105,13 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
             var left = work.Deadline - time.GetUtcNow();
             var patience = left > Margin * 2 ? left - Margin : left / 2;
             var answer = await answering.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
-            if (answer is null) return Unreadable(trace);
-            trace.Add(WrpText.Entry(time.GetUtcNow(), TraceDirection.In, $"{command} response", answer));
-            return WebPaAnswer.Read(work.Operation, WebPaModule.Asked(work.Operation, work.Arguments), answer.Payload);
+            if (answer.Answer is not { } message)
+            {
+                trace.Add(WrpText.Note(time.GetUtcNow(), answer.Fault!.Detail ?? answer.Fault.Message));
+                return ProtocolOutcome.Failure(answer.Fault);
+            }
+            trace.Add(WrpText.Entry(time.GetUtcNow(), TraceDirection.In, $"{command} response", message));
+            return WebPaAnswer.Read(work.Operation, WebPaModule.Asked(work.Operation, work.Arguments), message.Payload);
         }
         catch (TimeoutException)
         {
@@ -113,12 +122,6 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
         {
             pending.Remove(transaction);
         }
-    }
-
-    private ProtocolOutcome Unreadable(List<TraceEntry> trace)
-    {
-        trace.Add(WrpText.Note(time.GetUtcNow(), "The device sent bytes that are no WRP message"));
-        return ProtocolOutcome.Failure(WebPaFaults.Garbage("Bytes that are no WRP message."));
     }
 
     [LoggerMessage(3203, LogLevel.Warning, "The next job of {Device} cannot be asked for now ({Reason}).")]

@@ -110,9 +110,23 @@ public sealed class DeviceConnectionTests(WebPaWorld world) : IClassFixture<WebP
         var device = await world.CreateAsync();
         using var socket = await device.OpenAsync();
 
-        for (var i = 0; i < 3; i++) await socket.SendAsync(new byte[30_000], WebSocketMessageType.Binary, endOfMessage: false, default);
+        for (var i = 0; i < 5; i++) await socket.SendAsync(new byte[30_000], WebSocketMessageType.Binary, endOfMessage: false, default);
 
         (await CloseAsync(socket)).Should().Be(WebSocketCloseStatus.MessageTooBig);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_long_fails_its_job_and_is_not_asked_for_again()
+    {
+        var device = await world.CreateAsync();
+        using var socket = await device.OpenAsync();
+        var job = await device.EnqueueAsync("refresh", new() { ["path"] = "Device." }, attempts: 3);
+        (await ReadAsync(socket)).Should().BeOfType<WrpRequest>();
+
+        await socket.SendAsync(new byte[200_000], WebSocketMessageType.Binary, endOfMessage: true, default);
+
+        var ended = (await device.EndAsync(job.Id)).Job;
+        (ended.State, ended.Attempt, ended.Fault!.Code).Should().Be((Core.Jobs.JobState.Failed, 1, "webpa.too-long"));
     }
 
     [Fact]
