@@ -7,6 +7,7 @@ using DeviceConsole.Simulator.WebPa;
 // One sub-command a protocol; each has a folder of its own.
 var commands = new Dictionary<string, (string Usage, Func<CommandLine, CancellationToken, Task<int>> Run)>
 {
+    ["fleet"] = (FleetCommand.Usage, FleetCommand.RunAsync),
     ["snmp"] = (SnmpCommand.Usage, SnmpCommand.RunAsync),
     ["usp"] = (UspCommand.Usage, UspCommand.RunAsync),
     ["webpa"] = (WebPaCommand.Usage, WebPaCommand.RunAsync),

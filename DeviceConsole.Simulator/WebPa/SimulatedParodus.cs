@@ -239,6 +239,7 @@ public sealed class SimulatedParodus : IAsyncDisposable
 
     private void OnChanged(GatewayChange change)
     {
+        if (change.Path.StartsWith("Device.Hosts.Host.", StringComparison.Ordinal) && change.Path.EndsWith(".Active", StringComparison.Ordinal)) TellNode(change);
         if (!service.Notifies(change.Path) || change.New is null) return;
         var parameter = new JsonObject { ["name"] = change.Path, ["value"] = change.New, ["dataType"] = WdmpService.TypeNumber(options.Gateway.Find(change.Path)?.Type ?? "string") };
         if (change.Old is not null) parameter["oldValue"] = change.Old;
@@ -247,6 +248,18 @@ public sealed class SimulatedParodus : IAsyncDisposable
             Source = options.Identity + "/config", Dest = "event:SYNC_NOTIFICATION", ContentType = "application/json", Qos = NotificationQos,
             TransactionUuid = Guid.NewGuid().ToString(), Metadata = Metadata(),
             Payload = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["device_id"] = options.Identity, ["notificationType"] = 1, ["parameters"] = new JsonArray(parameter) }),
+        });
+    }
+
+    // A station came or went: RDK-B tells it without being asked.
+    private void TellNode(GatewayChange change)
+    {
+        var row = change.Path[..(change.Path.LastIndexOf('.') + 1)];
+        var node = new JsonObject { ["name"] = Text(row + "HostName"), ["mac"] = Text(row + "PhysAddress"), ["ip"] = Text(row + "IPAddress"), ["status"] = change.New == "true" ? "Online" : "Offline" };
+        Send(new WrpEvent
+        {
+            Source = options.Identity + "/config", Dest = "event:node-change", ContentType = "application/json", Metadata = Metadata(),
+            Payload = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["device_id"] = options.Identity, ["nodes"] = new JsonArray(node) }),
         });
     }
 

@@ -8,7 +8,7 @@ public static class WebPaCommand
 {
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
-        webpa --server URL [--count N] [--tenant SLUG] [--token TOKEN] [--mac BASE] [--seed N] [--fault FAULT]
+        webpa --server URL [--count N] [--tenant SLUG] [--token TOKEN] [--mac BASE] [--serial PREFIX] [--seed N] [--fault FAULT]
             N home gateways that connect to the devices' listener at URL (http://127.0.0.1:5081); their MAC addresses count up from BASE.
             Without --tenant they call the bare /api/v2/device. FAULT: silent, garbagepayload, garbageframe, gone, busyonce or none.
         """;
@@ -42,7 +42,7 @@ public static class WebPaCommand
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public static IReadOnlyList<ParodusOptions> Read(CommandLine line)
     {
-        line.Allow("server", "count", "tenant", "token", "mac", "seed", "fault");
+        line.Allow("server", "count", "tenant", "token", "mac", "serial", "seed", "fault");
         if (line.Text("server") is not { } server) throw new UsageException("--server is missing.");
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
             throw new UsageException("--server needs an address like http://127.0.0.1:5081.");
@@ -55,7 +55,7 @@ public static class WebPaCommand
         {
             // Sixteen addresses a gateway: its other interfaces count up from the first.
             Server = address, Tenant = line.Text("tenant"), Token = line.Text("token"), Fault = fault,
-            Gateway = new HomeGateway(new HomeGatewayOptions { Serial = $"SIMW{i + 1:0000}", Mac = Mac(first + ((ulong)i * 16)), Seed = seed + i }, TimeProvider.System),
+            Gateway = new HomeGateway(new HomeGatewayOptions { Serial = $"{line.Text("serial") ?? "SIM-W"}{i + 1:0000}", Mac = Mac(first + ((ulong)i * 16)), Seed = seed + i }, TimeProvider.System),
         })];
     }
 

@@ -43,6 +43,8 @@ public static class Commands
         var input = ReadSeed(app.Configuration);
         var problem = await app.Services.GetRequiredService<Seed>().RunAsync(input, CancellationToken.None);
         if (problem is null && input.Demo)
+            problem = await app.Services.GetRequiredService<DemoDevices>().EnrolAsync(app.Configuration["DEVICECONSOLE_FLEET_SECRET"], CancellationToken.None);
+        if (problem is null && input.Demo)
             problem = await app.Services.GetRequiredService<DemoDevices>().RunAsync(app.Configuration["DEVICECONSOLE_SIMULATOR_SNMP"], CancellationToken.None);
         return problem is null ? 0 : await FailAsync(problem);
     }

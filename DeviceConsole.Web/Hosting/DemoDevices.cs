@@ -4,19 +4,44 @@ using System.Text.Json.Nodes;
 using DeviceConsole.Core;
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Gateway;
+using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Tenancy;
 
 namespace DeviceConsole.Web.Hosting;
 
-/// <summary>The demo tenant's devices, one for each simulated agent, and a schedule that reads them. Their ports may change from start to start; what was deleted stays so.</summary>
-public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, ScheduleService schedules)
+/// <summary>
+/// The demo tenant's devices, one for each simulated agent that is called, and a schedule that reads them; and the enrolment by which the
+/// simulated devices that call in come by themselves. Ports may change from start to start; what was deleted stays so.
+/// </summary>
+public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, ScheduleService schedules, EnrolmentService enrolments, ProtocolCatalog protocols)
 {
     private const string SerialPrefix = "SIM-";
 
     // In the order in which the simulated fleet takes its kinds.
     private static readonly (string Name, string Model)[] Kinds =
         [("Edge router", "ER-4200"), ("Access switch", "ES-2448"), ("Fibre gateway", "HG-310"), ("Access point", "WA-620")];
+
+    /// <summary>
+    /// Lets the fleet enrol: every protocol in which devices call in takes in whoever shows the secret, unless an operator decided otherwise already.
+    /// Null, or one sentence that says what is wrong.
+    /// </summary>
+    /// <param name="secret">The fleet's one credential; empty for none.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<string?> EnrolAsync(string? secret, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(secret) || await tenants.FindBySlugAsync(Seed.DemoSlug, cancellationToken) is not { } demo) return null;
+        var caller = Caller.System(demo.Id, "set-up");
+        var known = (await enrolments.ListAsync(caller, cancellationToken)).Value.Select(e => e.Protocol).ToHashSet();
+        foreach (var module in protocols.All.OfType<ISessionProtocol>().Where(m => !known.Contains(m.Descriptor.Id)))
+        {
+            var secrets = module.Descriptor.Credentials.ToDictionary(c => c.Id, _ => secret);
+            var saved = await enrolments.SaveAsync(caller, module.Descriptor.Id, new EnrolmentInput(EnrolmentPolicy.Automatic, new JsonObject(), secrets), cancellationToken);
+            if (saved.Problem is { } problem) return $"The demo's devices could not be let in: {problem.Message}";
+        }
+        return null;
+    }
 
     /// <summary>Null, or one sentence that says what is wrong.</summary>
     /// <param name="agents">Where the agents are: <c>ADDRESS:PORT+COUNT</c>; empty for none.</param>

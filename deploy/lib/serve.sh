@@ -4,7 +4,7 @@
 app_pid='' simulator_pid='' simulator_port='' simulated=5 ready=false
 
 without_secrets=(env -u ConnectionStrings__App -u ConnectionStrings__Direct -u ConnectionStrings__Migrator
-  -u DEVICECONSOLE_MASTER_KEY -u DEVICECONSOLE_ADMIN_PASSWORD)
+  -u DEVICECONSOLE_MASTER_KEY -u DEVICECONSOLE_ADMIN_PASSWORD -u DEVICECONSOLE_FLEET_SECRET)
 
 # Runs on every way out, also in the middle of a start. The application goes first, so that it can put its jobs back;
 # the database goes last.
@@ -56,10 +56,13 @@ choose_simulator_port() {
   export DEVICECONSOLE_SIMULATOR_SNMP=127.0.0.1:$simulator_port+$simulated
 }
 
-# The last device is silent: the demo names it so, and shows what a failure looks like.
+# A few devices of each kind. Those that call in enrol with the fleet's secret and come as soon as the application listens; of those
+# that are called the last one is silent: the demo names it so, and shows what a failure looks like.
 start_simulator() {
   spawn "$programs/simulator" "$logs/simulator.log" "$logs/simulator.log" "${without_secrets[@]}" \
-    dotnet DeviceConsole.Simulator.dll snmp --count "$simulated" --port "$simulator_port" --fault "$((simulated - 1))=silent"
+    DEVICECONSOLE_FLEET_SECRET="$DEVICECONSOLE_FLEET_SECRET" \
+    dotnet DeviceConsole.Simulator.dll fleet --devices "$(local_url "$DEVICECONSOLE_DEVICE_URL")" --tenant demo --count 2 \
+    --snmp-count "$simulated" --snmp-port "$simulator_port" --snmp-fault "$((simulated - 1))=silent"
   simulator_pid=$child
 }
 
@@ -82,16 +85,21 @@ last_line() {
 start_app() {
   : >"$logs/app.err"
   spawn "$programs/web" "$logs/app.log" "$logs/app.err" \
-    env -u ConnectionStrings__Migrator -u DEVICECONSOLE_ADMIN_PASSWORD dotnet DeviceConsole.Web.dll
+    env -u ConnectionStrings__Migrator -u DEVICECONSOLE_ADMIN_PASSWORD -u DEVICECONSOLE_FLEET_SECRET dotnet DeviceConsole.Web.dll
   app_pid=$child
 }
 
 # Where /health answers: the port of the UI unless operations have one of their own.
 health_url() {
-  local url=${DEVICECONSOLE_OPS_URL:-$DEVICECONSOLE_UI_URL}
-  url=${url%%;*}; url=${url%/}
+  printf '%s/health/ready' "$(local_url "${DEVICECONSOLE_OPS_URL:-$DEVICECONSOLE_UI_URL}")"
+}
+
+# The first address of a list to listen on, as this machine calls it.
+local_url() {
+  local url=${1%%;*}
+  url=${url%/}
   url=${url/0.0.0.0/127.0.0.1}; url=${url/\[::\]/127.0.0.1}; url=${url/\/\/+:/\/\/127.0.0.1:}; url=${url/\/\/\*:/\/\/127.0.0.1:}
-  printf '%s/health/ready' "$url"
+  printf '%s' "$url"
 }
 
 wait_until_ready() {

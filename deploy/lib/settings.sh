@@ -79,6 +79,7 @@ load_secrets() {
   local name
   [[ -e $data/admin.env ]] && first_start=false || first_start=true
   keep "$data/secrets.env" DEVICECONSOLE_MASTER_KEY random_key
+  keep "$data/secrets.env" DEVICECONSOLE_FLEET_SECRET random_secret
   keep "$data/admin.env" DEVICECONSOLE_ADMIN_USER printf admin
   keep "$data/admin.env" DEVICECONSOLE_ADMIN_PASSWORD random_password
   for name in DEVICECONSOLE_ADMIN_USER DEVICECONSOLE_ADMIN_PASSWORD; do

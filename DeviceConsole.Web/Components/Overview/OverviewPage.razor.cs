@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
@@ -19,6 +20,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
     private HistorySpan span = HistorySpan.All[0];
     private OverviewData? data;
     private LiveView? live;
+    private bool isDemo;
     private bool mayManage;
     private bool isReading;
     private bool isStale;
@@ -32,6 +34,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
     [Inject] private Handover Handover { get; set; } = default!;
     [Inject] private JobService Jobs { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private TenantDirectory Tenants { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
 
     /// <inheritdoc />
@@ -49,6 +52,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
         if (data is not null && wanted == span) return;
         span = wanted;
         var caller = await Caller.GetAsync();
+        isDemo = (await Tenants.GetAsync(caller.Tenant, CancellationToken.None))?.Slug == Seed.DemoSlug;
         mayManage = caller.May(Rights.ManageDevices);
         data = await Handover.TakeOrLoadAsync($"overview {span.Name}", RendererInfo.IsInteractive, () => ReadAsync(caller));
     }

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DeviceConsole.Tests.Peers;
+
+namespace DeviceConsole.Tests.Api;
+
+/// <summary>Tenants and service accounts over the API, by token and by a person's session.</summary>
+[Collection(ApiGroup.Name)]
+public sealed partial class AdministrationApiTests(ApiWorld world)
+{
+    private static readonly JsonObject Account = new() { ["name"] = "script", ["role"] = "viewer" };
+
+    [Fact]
+    public async Task A_platform_administrators_session_makes_and_suspends_a_tenant_with_the_pages_own_token_only()
+    {
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
+        using var session = new HttpClient(handler) { BaseAddress = world.App.Address };
+        var token = await LogInAsync(session);
+        var body = new JsonObject { ["name"] = "Made here", ["allowedNetworks"] = new JsonArray("10.0.0.0/8") };
+
+        (await session.AskAsync("PUT", "/api/v1/tenants/made-here", body)).Status.Should().Be(400, "another site could have sent it");
+        (await session.AskAsync("PUT", "/api/v1/tenants/made-here", body, ("RequestVerificationToken", token))).Status.Should().Be(201);
+        body["active"] = false;
+        var changed = await session.AskAsync("PUT", "/api/v1/tenants/made-here", body, ("RequestVerificationToken", token));
+
+        changed.Status.Should().Be(200);
+        JsonNode.Parse(changed.Body)!["active"]!.GetValue<bool>().Should().BeFalse();
+        (await session.GetObjectAsync("/api/v1/tenants"))["items"]!.AsArray().Select(t => (string)t!["slug"]!).Should().Contain("made-here").And.Contain("acme");
+    }
+
+    [Fact]
+    public async Task A_tenants_token_neither_sees_nor_makes_tenants()
+    {
+        (await world.Api.AskAsync("GET", "/api/v1/tenants")).Status.Should().Be(403);
+        (await world.Api.AskAsync("PUT", "/api/v1/tenants/mine", new JsonObject { ["name"] = "Mine" })).Status.Should().Be(403);
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM tenants WHERE slug = 'mine'")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_service_account_is_made_gets_a_token_and_is_deleted_by_its_own_tenant_only()
+    {
+        var made = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/service-accounts", Account)).Body)!;
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials", ["client_id"] = (string)made["account"]!["clientId"]!, ["client_secret"] = (string)made["clientSecret"]!,
+        });
+        using var token = await world.App.Http.PostAsync(new Uri("/connect/token", UriKind.Relative), form);
+        token.StatusCode.Should().Be(HttpStatusCode.OK);
+        var address = $"/api/v1/service-accounts/{made["account"]!["id"]}";
+
+        (await world.Stranger.AskAsync("DELETE", address)).Status.Should().Be(404);
+        (await world.Api.AskAsync("DELETE", address)).Status.Should().Be(204);
+        (await world.Api.AskAsync("GET", "/api/v1/service-accounts")).Body.Should().NotContain((string)made["account"]!["id"]!).And.NotContain("clientSecret");
+    }
+
+    [Fact]
+    public async Task A_viewer_makes_no_service_account_and_nobody_one_above_himself()
+    {
+        (await world.Viewer.AskAsync("POST", "/api/v1/service-accounts", Account)).Status.Should().Be(403);
+        (await world.Api.AskAsync("POST", "/api/v1/service-accounts", new JsonObject { ["name"] = "x", ["role"] = "platform_admin" })).Status.Should().Be(400);
+    }
+
+    private static async Task<string> LogInAsync(HttpClient session)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["_handler"] = "login", ["__RequestVerificationToken"] = await TokenAsync(session, "/t/platform/login"),
+            ["Input.UserName"] = RunningApp.AdminUser, ["Input.Password"] = RunningApp.AdminPassword,
+        });
+        using var answer = await session.PostAsync(new Uri("/t/platform/login", UriKind.Relative), form);
+        answer.EnsureSuccessStatusCode();
+        return await TokenAsync(session, "/");
+    }
+
+    private static async Task<string> TokenAsync(HttpClient session, string page) =>
+        TokenField().Match(await session.GetStringAsync(new Uri(page, UriKind.Relative))).Groups[1].Value;
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex TokenField();
+}
