@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Simulator.Snmp;
 using DeviceConsole.Simulator.Usp;
 using DeviceConsole.Simulator.WebPa;
@@ -43,8 +44,10 @@ public static class FleetCommand
         var root = devices.GetLeftPart(UriPartial.Authority);
         var webSocket = new UriBuilder(devices) { Scheme = devices.Scheme == "https" ? "wss" : "ws", Path = $"/usp/{tenant}/{secret}" }.Uri.ToString();
 
+        string[] cwmp = ["--acs", $"{root}/cwmp/{tenant}", "--user", secret, "--password", secret, "--request-user", secret, "--request-password", secret, "--periodic", "60"];
         var parts = new List<(string[], Func<CommandLine, CancellationToken, Task<int>>)>
         {
+            ([.. cwmp, "--count", count, "--seed", Text(seed + 100), "--serial", prefix + "-C"], CwmpCommand.RunAsync),
             (["--server", root, "--tenant", tenant, "--token", secret, "--count", count, "--seed", Text(seed + 200), "--serial", prefix + "-W"], WebPaCommand.RunAsync),
             (["--url", webSocket, "--count", count, "--seed", Text(seed + 300)], UspCommand.RunAsync),
         };
