@@ -1,5 +1,6 @@
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.DataModels;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Scheduling;
@@ -45,6 +46,7 @@ public static class ConsoleApplication
         services.AddAccounts();
         services.AddProtocols();
         services.AddDevices();
+        services.AddDataModels();
         services.AddSingleton<DemoDevices>();
         services.AddJobs();
         services.AddScheduling(settings.Direct);

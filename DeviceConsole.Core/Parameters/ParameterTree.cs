@@ -31,7 +31,7 @@ public sealed partial class ParameterTree(DataSources dataSources)
               CROSS JOIN LATERAL (SELECT split_part(substr(x.path, $5), '.', 1) AS seg, strpos(substr(x.path, $5), '.') > 0 AS deep,
                                          strpos(substr(x.path, $5), '.') IN (0, length(x.path) - $5 + 1) AS own) l
               WHERE p.tenant_id = $1 AND p.device_id = $2 AND x.path > $3 AND x.path < $4) t
-        GROUP BY seg, deep ORDER BY sys.path_order(seg), seg, deep LIMIT $6
+        GROUP BY seg, deep ORDER BY lower(sys.path_order(seg)) COLLATE "C", seg, deep LIMIT $6
         """;
 
     private const string Search =

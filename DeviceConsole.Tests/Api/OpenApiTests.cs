@@ -48,6 +48,12 @@ public sealed partial class OpenApiTests(ApiWorld world)
         await world.Database.ExecuteAsync(
             "INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, node) VALUES ($1, $2, $3, now(), 'snmp', 'test', $3)", world.Tenant, Guid.Parse(device), Guid.Parse(session));
         var account = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/service-accounts", new JsonObject { ["name"] = "mine", ["role"] = "viewer" })).Body)!["account"]!["id"]!.GetValue<string>();
+        var dataModel = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync(
+            """
+            INSERT INTO data_models (tenant_id, id, name, spec, root, file_name, objects, parameters, commands, events, content, content_hash, imported_by)
+            VALUES ($1, $2, 'Device:2.16', '', 'Device.', 'x.xml', 0, 0, 0, 0, '', sha256(''), 'test')
+            """, world.Tenant, Guid.Parse(dataModel));
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -59,6 +65,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "devices" => (device, ApiWorld.Device()),
                 "jobs" => (job, ApiWorld.Job(device)),
                 "schedules" => (schedule, ApiWorld.Schedule(theirOwn)),
+                "data-models" => (dataModel, new JsonObject()),
                 "sessions" => (session, new JsonObject()),
                 "service-accounts" => (account, new JsonObject()),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),

@@ -37,7 +37,7 @@ public sealed partial class DependencyRuleTests
     [Fact]
     public void Protocols_use_only_the_contract_of_core()
     {
-        var allowed = new[] { "DeviceConsole.Core.Protocols", "DeviceConsole.Core.Parameters", "DeviceConsole.Core.Mibs" };
+        var allowed = new[] { "DeviceConsole.Core.Protocols", "DeviceConsole.Core.Parameters", "DeviceConsole.Core.Mibs", "DeviceConsole.Core.DataModels" };
         foreach (var (file, used) in Usings("DeviceConsole.Protocols", "DeviceConsole.Core"))
             allowed.Should().Contain(used, $"{file} may use only the contract of Core");
     }

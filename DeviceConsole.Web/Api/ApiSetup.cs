@@ -1,4 +1,5 @@
 using DeviceConsole.Web.Api.Administration;
+using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
 using DeviceConsole.Web.Api.Gateway;
 using DeviceConsole.Web.Api.Jobs;
@@ -41,6 +42,7 @@ public static class ApiSetup
     {
         var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.ApiPolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         api.MapDevices();
+        api.MapDataModels();
         api.MapJobs();
         api.MapSchedules();
         api.MapGateway();

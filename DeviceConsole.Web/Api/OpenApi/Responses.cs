@@ -17,6 +17,7 @@ internal static class Responses
         "404" => "There is no such thing in the caller's tenant and among its devices.",
         "409" => "It clashes with what is there; `detail` says with what.",
         "412" => "The version that If-Match names is no longer the newest.",
+        "413" => "The body is larger than this address accepts.",
         "429" => "Too many requests; Retry-After says how many seconds to wait.",
         "500" => "Something went wrong on the server; `detail` has the number to find it by in the log.",
         _ => otherwise ?? "",

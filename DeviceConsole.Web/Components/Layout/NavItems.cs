@@ -31,6 +31,10 @@ public static class NavItems
             new("Dead letter", "/dead-letter", "dead"),
             new("Schedules", "/schedules", "schedule"),
         ]),
+        new("Library",
+        [
+            new("Data models", "/library/data-models", "tree"),
+        ]),
         new("Admin",
         [
             new("Tenants", "/admin/tenants", "tenant", Rights.ManagePlatform),

@@ -50,6 +50,8 @@ internal static class Icons
         ["user"] = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M4.5 20.5a7.5 7.5 0 0 1 15 0",
         ["switch"] = "M4 8h13 M14 5l3 3-3 3 M20 16H7 M10 13l-3 3 3 3",
         ["link"] = "M10 14a4 4 0 0 0 6 0l3-3a4.2 4.2 0 0 0-6-6l-1 1 M14 10a4 4 0 0 0-6 0l-3 3a4.2 4.2 0 0 0 6 6l1-1",
+        ["tree"] = "M4 4h6v4H4z M14 10h6v4h-6z M14 17h6v4h-6z M7 8v11h7 M7 12h7",
+        ["upload"] = "M12 16V4 M7 9l5-5 5 5 M4 15v5h16v-5",
         ["tag"] = "M4 4h8l8 8-8 8-8-8z M8 8h.01",
     }.ToFrozenDictionary();
 }
