@@ -1,7 +1,9 @@
 using System.Reflection;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Shared;
 using Microsoft.AspNetCore.Routing;
+using DeviceConsole.Protocols.Smi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +19,7 @@ public static class ProtocolRegistration
             services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IProtocolModule), module));
         foreach (var parts in Parts()) parts.Register(services);
         services.TryAddSingleton<ProtocolCatalog>();
+        services.TryAddSingleton<IMibCompiler, MibCompiler>();
         return services;
     }
 

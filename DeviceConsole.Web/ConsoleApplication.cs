@@ -3,6 +3,7 @@ using DeviceConsole.Core.Data;
 using DeviceConsole.Core.DataModels;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Protocols;
@@ -49,6 +50,7 @@ public static class ConsoleApplication
         services.AddDataModels();
         services.AddSingleton<DemoDevices>();
         services.AddJobs();
+        services.AddMibs();
         services.AddScheduling(settings.Direct);
     }
 

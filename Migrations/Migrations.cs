@@ -47,6 +47,10 @@ public sealed class Gateway() : SqlMigration("0010_gateway");
 [DbContext(typeof(MigrationsDbContext)), Migration("0011_job_speed")]
 public sealed class JobSpeed() : SqlMigration("0011_job_speed");
 
+/// <summary>The MIB library.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0012_mibs")]
+public sealed class Mibs() : SqlMigration("0012_mibs");
+
 /// <summary>Data models of devices.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0013_data_models")]
 public sealed class DataModels() : SqlMigration("0013_data_models");

@@ -46,6 +46,9 @@ public sealed record OperationDescriptor(string Id, string Name, string Descript
     /// <summary>What the parameter browser uses the operation for; null for nothing. See <see cref="TreeUse"/>.</summary>
     public TreeUse? Tree { get; init; }
 
+    /// <summary>What the MIB browser uses the operation for; null for nothing.</summary>
+    public ObjectUse? Objects { get; init; }
+
     /// <summary>Default for a job's time-out.</summary>
     public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }
@@ -109,7 +112,11 @@ public sealed record FieldChoice(string Value, string Label);
 /// <summary>How a protocol writes the paths of its parameters.</summary>
 /// <param name="Name">For example "OID", "parameter path".</param>
 /// <param name="Example">A valid path.</param>
-public sealed record PathSyntax(string Name, string Example);
+public sealed record PathSyntax(string Name, string Example)
+{
+    /// <summary>True where paths are dotted object identifiers, which MIB modules name.</summary>
+    public bool IsObjectIdentifier { get; init; }
+}
 
 /// <summary>A sentence about one field; <paramref name="Field"/> is the field's id, empty where the error is about the whole.</summary>
 public sealed record FieldError(string Field, string Message);

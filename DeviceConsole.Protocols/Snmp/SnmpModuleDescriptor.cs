@@ -24,7 +24,7 @@ internal static class SnmpModuleDescriptor
         Id,
         "SNMP",
         "Reads and writes the MIB objects of switches, routers and other agents over SNMP v1 and v2c.",
-        new PathSyntax("OID", "1.3.6.1.2.1.1.5.0"),
+        new PathSyntax("OID", "1.3.6.1.2.1.1.5.0") { IsObjectIdentifier = true },
         Settings(),
         Credentials(),
         [Get(), GetNext(), GetBulk(), Walk(), Set()]);
@@ -56,10 +56,10 @@ internal static class SnmpModuleDescriptor
         new("writeCommunity", "Write community", FieldKind.Text) { Help = "Used for Set. Leave empty where the read community may write." },
     ];
 
-    private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line.")]);
+    private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line.")]) { Objects = new ObjectUse(ObjectRole.Get, "oids") };
 
     private static OperationDescriptor GetNext() => new(
-        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line.")]);
+        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line.")]) { Objects = new ObjectUse(ObjectRole.GetNext, "oids") };
 
     private static OperationDescriptor GetBulk() => new(
         "getbulk",
@@ -93,6 +93,7 @@ internal static class SnmpModuleDescriptor
         ])
     {
         DefaultTimeout = TimeSpan.FromMinutes(5),
+        Objects = new ObjectUse(ObjectRole.Walk, "oid"),
     };
 
     private static OperationDescriptor Set() => new(
@@ -113,6 +114,14 @@ internal static class SnmpModuleDescriptor
         ])
     {
         Writes = true,
+        Objects = new ObjectUse(ObjectRole.Set, "values") { Types = SmiTypes() },
+    };
+
+    private static Dictionary<string, string> SmiTypes() => new()
+    {
+        ["Integer32"] = TypeInteger, ["Enumeration"] = TypeInteger, ["Unsigned32"] = TypeUnsigned, ["Gauge32"] = TypeUnsigned, ["Counter32"] = TypeCounter,
+        ["Counter64"] = TypeCounter64, ["TimeTicks"] = TypeTicks, ["IpAddress"] = TypeAddress, ["ObjectIdentifier"] = TypeIdentifier,
+        ["OctetString"] = TypeString, ["OctetString.hex"] = TypeHex, ["Bits.hex"] = TypeHex,
     };
 
     private static FieldChoice[] SetTypes() =>

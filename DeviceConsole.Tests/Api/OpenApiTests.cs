@@ -54,6 +54,13 @@ public sealed partial class OpenApiTests(ApiWorld world)
             INSERT INTO data_models (tenant_id, id, name, spec, root, file_name, objects, parameters, commands, events, content, content_hash, imported_by)
             VALUES ($1, $2, 'Device:2.16', '', 'Device.', 'x.xml', 0, 0, 0, 0, '', sha256(''), 'test')
             """, world.Tenant, Guid.Parse(dataModel));
+        var mib = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync(
+            """
+            WITH f AS (INSERT INTO mib_files (tenant_id, id, name, hash, size, source, uploaded_by) VALUES ($1, $2, 'a', sha256('a'), 1, '\x00', 'x'))
+            INSERT INTO mib_modules (tenant_id, id, file_id, name, language, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, active)
+            VALUES ($1, $2, $2, 'A-MIB', 'smi_v2', 0, 0, 0, 0, '{}', '{}', '[]', '\x00', '\x00', false)
+            """, world.Tenant, Guid.Parse(mib));
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -68,6 +75,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "data-models" => (dataModel, new JsonObject()),
                 "sessions" => (session, new JsonObject()),
                 "service-accounts" => (account, new JsonObject()),
+                "mibs" => (mib, new JsonObject { ["pinned"] = true }),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
             };
             var body = operation["requestBody"] is null ? null : valid;
@@ -77,6 +85,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
             theirs.Body.Should().Be(nowhere.Body, $"{method} {path}");
         }
         (await world.Api.AskAsync("GET", $"/api/v1/devices/{device}")).Status.Should().Be(200, "nothing happened to it");
+        (await world.Database.ExecuteAsync("DELETE FROM mib_files WHERE id = $1", Guid.Parse(mib))).Should().Be(1, "nothing happened to it");
     }
 
     [Fact]

@@ -41,11 +41,16 @@ public sealed class ShellTests
     }
 
     [Fact]
-    public void A_result_is_filtered_by_every_word_in_path_value_or_type()
+    public void A_result_is_filtered_by_every_word_in_path_name_value_or_type()
     {
-        ParameterValue[] values = [new("1.3.6.1.2.1.1.5.0", "core-sw", "OCTET STRING"), new("1.3.6.1.2.1.1.3.0", "12", "TimeTicks"), new("1.3.6.1.2.1.1.9.0", null, "Null")];
+        ResultRow[] values =
+        [
+            new(new("1.3.6.1.2.1.1.5.0", "core-sw", "OCTET STRING"), new("sysName.0", null, [])), new(new("1.3.6.1.2.1.1.3.0", "12", "TimeTicks"), new("sysUpTime.0", "00:00:00.12", [])),
+            new(new("1.3.6.1.2.1.1.9.0", null, "Null"), new(null, null, [])),
+        ];
 
-        ResultFilter.Apply(values, " CORE 1.5 ").Should().ContainSingle().Which.Value.Should().Be("core-sw");
+        ResultFilter.Apply(values, " CORE 1.5 ").Should().ContainSingle().Which.Value.Value.Should().Be("core-sw");
+        ResultFilter.Apply(values, "sysup 00:00").Should().ContainSingle();
         ResultFilter.Apply(values, "ticks").Should().ContainSingle();
         ResultFilter.Apply(values, "").Should().BeSameAs(values);
         ResultFilter.Apply(values, "nothing").Should().BeEmpty();

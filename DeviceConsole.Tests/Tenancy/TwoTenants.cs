@@ -50,6 +50,9 @@ internal static class TwoTenants
             INSERT INTO traces (tenant_id, device_id, id, protocol, entries) VALUES (t, d, md5('TENANT trace')::uuid, 'cwmp', '[]');
             INSERT INTO data_models (tenant_id, id, name, spec, root, file_name, objects, parameters, commands, events, content, content_hash, imported_by)
                 VALUES (t, md5('TENANT model')::uuid, 'Device:2.16', 'urn', 'Device.', 'f.xml', 0, 0, 0, 0, '\x00', sha256('\x00'), 'x');
+            INSERT INTO mib_files (tenant_id, id, name, hash, size, source, uploaded_by) VALUES (t, md5('TENANT mib')::uuid, 'a.mib', decode(md5('a') || md5('b'), 'hex'), 1, '\x00', 'x');
+            INSERT INTO mib_modules (tenant_id, id, file_id, name, language, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, active) VALUES (t, md5('TENANT module')::uuid, md5('TENANT mib')::uuid, 'A-MIB', 'smi_v2', 0, 0, 0, 0, '{}', '{}', '[]', '\x00', '\x00', true);
+            INSERT INTO mib_uploads (tenant_id, id, uploaded_by, files, modules, recompiled, errors, warnings, diagnostics) VALUES (t, md5('TENANT upload')::uuid, 'x', 1, 1, 0, 0, 0, '[]');
         END $do$;
         """;
 }

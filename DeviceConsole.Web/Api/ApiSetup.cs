@@ -3,6 +3,7 @@ using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
 using DeviceConsole.Web.Api.Gateway;
 using DeviceConsole.Web.Api.Jobs;
+using DeviceConsole.Web.Api.Mibs;
 using DeviceConsole.Web.Api.OpenApi;
 using DeviceConsole.Web.Api.Protocols;
 using DeviceConsole.Web.Api.Schedules;
@@ -47,6 +48,7 @@ public static class ApiSetup
         api.MapSchedules();
         api.MapGateway();
         api.MapProtocols();
+        api.MapMibs();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

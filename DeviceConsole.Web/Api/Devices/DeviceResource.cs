@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Mibs;
+using DeviceConsole.Core.Parameters;
 
 namespace DeviceConsole.Web.Api.Devices;
 
@@ -80,4 +82,20 @@ public sealed record EndpointBody
 
     /// <summary>The input of the service.</summary>
     public EndpointInput ToInput() => new(Protocol ?? "", Settings ?? [], (Secrets ?? new Dictionary<string, string?>()).ToDictionary(s => s.Key, s => s.Value ?? "")) { Identity = Identity };
+}
+
+/// <summary>One value of a device's stored tree, with what the tenant's MIBs make of it where its path is an object identifier.</summary>
+/// <param name="Path">The full path in the protocol's own syntax.</param>
+/// <param name="Value">The newest value as text; null where the device named the path without one.</param>
+/// <param name="Type">The type in the protocol's own words.</param>
+/// <param name="Writable">True or false where the protocol said so.</param>
+/// <param name="Source">The protocol's id that it came by.</param>
+/// <param name="ChangedAt">When the value last became another one.</param>
+/// <param name="Name">The path by name; null where it has none but itself.</param>
+/// <param name="Text">The value in words; null where the raw value says as much.</param>
+public sealed record ParameterResource(string Path, string? Value, string Type, bool? Writable, string Source, DateTimeOffset ChangedAt, string? Name, string? Text)
+{
+    /// <summary>Of a parameter.</summary>
+    public static ParameterResource Of(Parameter parameter, ShownName? names) =>
+        new(parameter.Path, parameter.Value, parameter.Type, parameter.Writable, parameter.Source, parameter.ChangedAt, names?.Name, names?.Text);
 }

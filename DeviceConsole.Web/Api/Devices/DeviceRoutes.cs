@@ -1,5 +1,6 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Web.Api.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +26,7 @@ public static class DeviceRoutes
             .Describe("updateDevice", "Replace a device", "Everything is replaced but the secrets that the body does not mention. With If-Match nothing is done to a version that the caller has not seen.");
         group.MapDelete("/{id:guid}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Problems(404, 412)
             .Describe("deleteDevice", "Delete a device", "Its jobs, results and parameters go with it. A job that runs at this moment writes nothing more.");
-        group.MapGet("/{id:guid}/parameters", ParametersAsync).Produces<ApiPage<Parameter>>().Problems(404)
+        group.MapGet("/{id:guid}/parameters", ParametersAsync).Produces<ApiPage<ParameterResource>>().Problems(404)
             .Describe("listParameters", "List a device's parameters", "What the device has reported, in the order of the paths, numbers by their value. `prefix` keeps the paths that begin so (`Device.WiFi.`); `search` those whose path or value contains the text, whatever its case. Objects that the device named without a value end with a dot.");
     }
 
@@ -84,11 +85,14 @@ public static class DeviceRoutes
         return deleted.Problem is { } problem ? Refused(problem, expected) : Results.NoContent();
     }
 
-    private static async Task<IResult> ParametersAsync(ApiCaller caller, Guid id, HttpRequest request, ParameterService parameters, CancellationToken cancellationToken,
+    private static async Task<IResult> ParametersAsync(ApiCaller caller, Guid id, HttpRequest request, ParameterService parameters, ParameterNames names, CancellationToken cancellationToken,
         string? prefix = null, string? search = null, string? after = null, int limit = 100)
     {
         var page = await parameters.ListAsync(caller.Caller, id, prefix, search, after, limit, cancellationToken);
-        return page.Problem is { } problem ? problem.ToResult() : Results.Ok(page.Value.ToApi(request, p => p));
+        if (page.Problem is { } problem) return problem.ToResult();
+        var shown = await names.DescribeAsync(caller.Caller, page.Value.Items, cancellationToken);
+        var at = 0;
+        return Results.Ok(page.Value.ToApi(request, p => ParameterResource.Of(p, shown.Count > 0 ? shown[at++] : null)));
     }
 
     // A conflict about no field is one of versions; with If-Match that is a precondition that failed (RFC 9110, 13.1.1).

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Parameters;
 
 namespace DeviceConsole.Web.Api.Jobs;
@@ -12,7 +13,21 @@ public sealed record JobResource(JobView Job, JsonObject Arguments, IReadOnlyLis
 }
 
 /// <summary>What the device answered, in its order.</summary>
-public sealed record JobResults(Guid JobId, JobState State, IReadOnlyList<ParameterValue> Values);
+public sealed record JobResults(Guid JobId, JobState State, IReadOnlyList<JobResultValue> Values);
+
+/// <summary>One value: as the device gave it, and with what the tenant's MIBs make of it.</summary>
+/// <param name="Path">The full path in the protocol's syntax.</param>
+/// <param name="Value">As text; null where the device named the path without a value.</param>
+/// <param name="Type">In the protocol's own words.</param>
+/// <param name="Writable">Where the protocol said so.</param>
+/// <param name="RawHex">The bytes, where the text loses some of them.</param>
+/// <param name="Name">The path by name, for example <c>ifDescr.3</c>; null where no module names it.</param>
+/// <param name="Text">The value in words, for example <c>up(1)</c>; null where the raw value says as much.</param>
+public sealed record JobResultValue(string Path, string? Value, string Type, bool? Writable, string? RawHex, string? Name, string? Text)
+{
+    /// <summary>Of a value.</summary>
+    public static JobResultValue Of(ParameterValue value, ShownName? names) => new(value.Path, value.Value, value.Type, value.Writable, value.RawHex, names?.Name, names?.Text);
+}
 
 /// <summary>A job as it is asked for.</summary>
 public sealed record JobBody

@@ -1,5 +1,6 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Web.Api.Shared;
 using Microsoft.AspNetCore.Mvc;
 
@@ -59,10 +60,13 @@ public static class JobRoutes
         return job.Problem is { } problem ? problem.ToResult() : Results.Ok(JobResource.Of(job.Value));
     }
 
-    private static async Task<IResult> ResultsAsync(ApiCaller caller, Guid id, JobService jobs, CancellationToken cancellationToken)
+    private static async Task<IResult> ResultsAsync(ApiCaller caller, Guid id, JobService jobs, ParameterNames names, CancellationToken cancellationToken)
     {
         var job = await jobs.GetAsync(caller.Caller, id, cancellationToken);
-        return job.Problem is { } problem ? problem.ToResult() : Results.Ok(new JobResults(id, job.Value.Job.State, job.Value.Values));
+        if (job.Problem is { } problem) return problem.ToResult();
+        var values = job.Value.Values;
+        var shown = await names.DescribeAsync(caller.Caller, job.Value.Job.Protocol, values, cancellationToken);
+        return Results.Ok(new JobResults(id, job.Value.Job.State, [.. values.Select((v, i) => JobResultValue.Of(v, shown.Count > 0 ? shown[i] : null))]));
     }
 
     private static async Task<IResult> CancelAsync(ApiCaller caller, Guid id, JobService jobs, CancellationToken cancellationToken)

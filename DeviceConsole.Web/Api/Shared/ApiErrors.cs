@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeviceConsole.Web.Api.Shared;
 
@@ -16,11 +17,11 @@ public sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> l
         {
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response)
-                await WriteAsync(context, response.StatusCode, SentenceOf(response.StatusCode));
+                await WriteAsync(context, response.StatusCode, SentenceOf(context, response.StatusCode));
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await WriteAsync(context, e.StatusCode, Explain(e));
+            await WriteAsync(context, e.StatusCode, Explain(context, e));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -41,21 +42,23 @@ public sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> l
         return context.Response.WriteAsJsonAsync(ApiProblems.Create(status, sentence), ApiJson.Options, ApiProblems.MediaType, context.RequestAborted);
     }
 
-    private static string SentenceOf(int status) => status switch
+    private static string Accepted(HttpContext context) => $"{(context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? 1024 * 1024) / 1024 / 1024} MiB";
+
+    private static string SentenceOf(HttpContext context, int status) => status switch
     {
         401 => "Send an access token: Authorization: Bearer …. POST /connect/token gives one to a service account.",
         403 => "Your role does not allow you to do that.",
         404 => "There is no such address.",
         405 => "This address does not answer to that method.",
-        413 => "The body is larger than the 1 MiB that are accepted.",
+        413 => $"The body is larger than the {Accepted(context)} that are accepted.",
         415 => "Send the body as Content-Type: application/json.",
         429 => "Too many requests. Wait for the seconds that Retry-After says, then go on.",
         _ => "The request cannot be carried out.",
     };
 
-    private static string Explain(BadHttpRequestException e) => e switch
+    private static string Explain(HttpContext context, BadHttpRequestException e) => e switch
     {
-        { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType } => SentenceOf(e.StatusCode),
+        { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType } => SentenceOf(context, e.StatusCode),
         { InnerException: JsonException json } => Explain(json),
         _ when ParameterName().Match(e.Message) is { Success: true } match => $"The value of '{match.Groups[1].Value}' is missing or has not the form that it needs.",
         _ => "The request cannot be read.",

@@ -43,6 +43,10 @@ public sealed partial class DevicePage : IAsyncDisposable
     [Inject] private TimeProvider Time { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
 
+    // Only devices with an endpoint whose paths are object identifiers.
+    private (string Text, string Href, string? Count)[] MibTab =>
+        device!.Endpoints.Any(e => Catalog.Find(e.Protocol)?.Descriptor.Paths.IsObjectIdentifier == true) ? [("MIB browser", $"/devices/{Id}/mibs", null)] : [];
+
     private string? Model => $"{device?.Device.Manufacturer} {device?.Device.Model}".Trim() is { Length: > 0 } text ? text : null;
 
     /// <inheritdoc />

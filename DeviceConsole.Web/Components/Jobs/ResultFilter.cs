@@ -1,16 +1,25 @@
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Parameters;
 
 namespace DeviceConsole.Web.Components.Jobs;
 
+/// <summary>A value of a result with what a MIB makes of it.</summary>
+/// <param name="Value">As the device gave it.</param>
+/// <param name="Names">Its name and its words; both null where no module says more.</param>
+public readonly record struct ResultRow(ParameterValue Value, ShownName Names);
+
 /// <summary>Finds the rows of a result that a person looks for.</summary>
 public static class ResultFilter
 {
-    /// <summary>Values whose path, text or type contains every word, without regard to case. Nothing to look for: all of them.</summary>
-    public static IReadOnlyList<ParameterValue> Apply(IReadOnlyList<ParameterValue> values, string? text)
+    /// <summary>Rows whose path, name, value, words or type contains every word, without regard to case. Nothing to look for: all of them.</summary>
+    public static IReadOnlyList<ResultRow> Apply(IReadOnlyList<ResultRow> rows, string? text)
     {
         var words = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return words.Length == 0 ? values : [.. values.Where(v => words.All(w => Contains(v.Path, w) || Contains(v.Value, w) || Contains(v.Type, w)))];
+        return words.Length == 0 ? rows : [.. rows.Where(r => words.All(w => Contains(r, w)))];
     }
+
+    private static bool Contains(ResultRow row, string word) =>
+        Contains(row.Value.Path, word) || Contains(row.Value.Value, word) || Contains(row.Value.Type, word) || Contains(row.Names.Name, word) || Contains(row.Names.Text, word);
 
     private static bool Contains(string? text, string word) => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -34,6 +34,8 @@ public static class NavItems
         new("Library",
         [
             new("Data models", "/library/data-models", "tree"),
+            new("MIBs", "/library/mibs", "book", Exact: true),
+            new("MIB browser", "/library/mibs/browser", "tree"),
         ]),
         new("Admin",
         [

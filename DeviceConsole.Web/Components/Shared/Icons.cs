@@ -52,6 +52,7 @@ internal static class Icons
         ["link"] = "M10 14a4 4 0 0 0 6 0l3-3a4.2 4.2 0 0 0-6-6l-1 1 M14 10a4 4 0 0 0-6 0l-3 3a4.2 4.2 0 0 0 6 6l1-1",
         ["tree"] = "M4 4h6v4H4z M14 10h6v4h-6z M14 17h6v4h-6z M7 8v11h7 M7 12h7",
         ["upload"] = "M12 16V4 M7 9l5-5 5 5 M4 15v5h16v-5",
+        ["book"] = "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3z M5 17a3 3 0 0 1 3-3h11 M9 8h6",
         ["tag"] = "M4 4h8l8 8-8 8-8-8z M8 8h.01",
     }.ToFrozenDictionary();
 }

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using DeviceConsole.Core.Audit;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Tenancy;
+using Microsoft.Extensions.Logging;
+
+namespace DeviceConsole.Core.Mibs;
+
+/// <summary>The MIB modules of a tenant: uploaded, compiled, listed, pinned, deleted. Whoever may see devices may read them.</summary>
+public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler compiler, MibCache cache, ILogger<MibLibrary> logger) : IDisposable
+{
+    private const int MaximumModules = 20_000;
+    private static readonly TimeSpan LongestCompilation = TimeSpan.FromSeconds(60);
+
+    // Compiling is work for the processor: two at once leave room for everybody else.
+    private readonly SemaphoreSlim compilations = new(2);
+
+    /// <summary>The tenant's modules by name, the active revision of each first.</summary>
+    public async Task<Result<IReadOnlyList<MibModuleRow>>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.View)) return Problem.Forbidden("see the MIB library");
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add($"SELECT {MibStore.RowColumns} FROM {MibStore.RowSource} WHERE m.tenant_id = $1 ORDER BY lower(m.name), m.active DESC, m.last_updated DESC NULLS LAST, m.id DESC", Sql.Uuid(caller.Tenant));
+        return await batch.ListAsync(MibStore.ReadRow, cancellationToken);
+    }
+
+    /// <summary>One module with its diagnostics.</summary>
+    public async Task<Result<MibModuleDetail>> GetAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.View)) return Problem.Forbidden("see the MIB library");
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add($"SELECT {MibStore.RowColumns}, m.imports, m.diagnostics::text, m.texts, m.outline FROM {MibStore.RowSource} WHERE m.tenant_id = $1 AND m.id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id));
+        var found = await batch.FirstAsync(r =>
+        {
+            var texts = ModuleDocument.Unpack<ModuleTexts>(r.GetFieldValue<byte[]>(16));
+            var outline = ModuleDocument.Unpack<MibModule>(r.GetFieldValue<byte[]>(17));
+            var identity = outline.Definitions.FirstOrDefault(d => d.Kind == MibKind.Module) ?? outline.Definitions.FirstOrDefault(d => d.Oid is not null);
+            return new MibModuleDetail(MibStore.ReadRow(r), r.GetFieldValue<string[]>(14), MibStore.FromJson(r.GetString(15)), texts.Organization, texts.Description, identity?.Oid);
+        }, cancellationToken);
+        return found is null ? Problem.NotFound("MIB module") : found;
+    }
+
+    /// <summary>
+    /// Takes files and zip archives, compiles what is in them and what waits for it. Invalid with a sentence where the upload is refused as a whole; a
+    /// bad module is no reason for that, it is stored with its diagnostics.
+    /// </summary>
+    /// <param name="caller">Needs <see cref="Rights.ManageDevices"/>.</param>
+    /// <param name="uploaded">The files as they came.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Ends it; nothing is stored then.</param>
+    public async Task<Result<MibUploadResult>> UploadAsync(Caller caller, IReadOnlyList<MibSource> uploaded, IProgress<MibProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.ManageDevices)) return Problem.Forbidden("upload MIB modules");
+        var clock = Stopwatch.GetTimestamp();
+        progress?.Report(new MibProgress("Unpacking", 0));
+        var unpacked = await Task.Run(() => MibArchive.Unpack(uploaded, cancellationToken), cancellationToken);
+        if (unpacked.Problem is { } refused) return refused;
+        progress?.Report(new MibProgress("Compiling", unpacked.Value.Count));
+        await compilations.WaitAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestCompilation);
+        try
+        {
+            var result = await StoreAsync(caller, unpacked.Value, limit.Token);
+            if (result.IsSuccess) LogUploaded(caller.Tenant, result.Value.Files, result.Value.Modules.Count, result.Value.Recompiled.Count, (long)Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+            return result;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogTooLong(caller.Tenant, unpacked.Value.Count);
+            return Problem.Invalid("files", $"Compiling took longer than {LongestCompilation.TotalSeconds:0} seconds and was stopped; nothing was stored. Upload the modules in smaller parts.");
+        }
+        finally
+        {
+            compilations.Release();
+        }
+    }
+
+    /// <summary>
+    /// Removes a module with its file, and so whatever other modules stand in the same file; those that import one of them are compiled again. Gives the
+    /// names that are gone.
+    /// </summary>
+    /// <param name="caller">Needs <see cref="Rights.ManageDevices"/>.</param>
+    /// <param name="id">The module.</param>
+    /// <param name="cancellationToken">Ends it; nothing is removed then.</param>
+    public async Task<Result<IReadOnlyList<string>>> DeleteAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.ManageDevices)) return Problem.Forbidden("delete MIB modules");
+        await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
+        var names = await change.ListAsync(
+            Sql.Command("SELECT name FROM mib_modules WHERE tenant_id = $1 AND file_id = (SELECT file_id FROM mib_modules WHERE tenant_id = $1 AND id = $2) ORDER BY name", Sql.Uuid(caller.Tenant), Sql.Uuid(id)),
+            r => r.GetString(0), cancellationToken);
+        if (names.Count == 0) return Problem.NotFound("MIB module");
+        await change.RunAsync([Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND id = (SELECT file_id FROM mib_modules WHERE tenant_id = $1 AND id = $2)", Sql.Uuid(caller.Tenant), Sql.Uuid(id))], cancellationToken);
+        await change.CompileAsync([], names, cancellationToken);
+        await change.CommitAsync([AuditLog.Command(caller, new AuditEntry("mib.delete", "mib", id.ToString(), $"Deleted {Count(names.Count, "MIB module")}: {string.Join(", ", names.Take(10))}."))], cancellationToken);
+        cache.Forget(caller.Tenant);
+        return names;
+    }
+
+    /// <summary>Makes a revision the one that counts, or leaves the choice to LAST-UPDATED again. Needs <see cref="Rights.ManageDevices"/>.</summary>
+    public async Task<Result<Done>> PinAsync(Caller caller, Guid id, bool pinned, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.ManageDevices)) return Problem.Forbidden("choose revisions of MIB modules");
+        await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
+        var names = await change.ListAsync(
+            Sql.Command("UPDATE mib_modules SET pinned = (id = $2 AND $3) WHERE tenant_id = $1 AND name = (SELECT name FROM mib_modules WHERE tenant_id = $1 AND id = $2) RETURNING name", Sql.Uuid(caller.Tenant), Sql.Uuid(id), Sql.Bool(pinned)),
+            r => r.GetString(0), cancellationToken);
+        if (names.Count == 0) return Problem.NotFound("MIB module");
+        await change.RunAsync([MibStore.Activate(caller.Tenant)], cancellationToken);
+        await change.CompileAsync([], [names[0]], cancellationToken);
+        await change.CommitAsync([AuditLog.Command(caller, new AuditEntry("mib.pin", "mib", id.ToString(), pinned ? $"Chose a revision of the MIB module {names[0]}." : $"Left the revision of the MIB module {names[0]} to its date."))], cancellationToken);
+        cache.Forget(caller.Tenant);
+        return new Done();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => compilations.Dispose();
+
+    private async Task<Result<MibUploadResult>> StoreAsync(Caller caller, IReadOnlyList<MibSource> sources, CancellationToken cancellationToken)
+    {
+        await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
+        var files = sources.Select(s => new StoredFile(Guid.CreateVersion7(), s.FileName, SHA256.HashData(s.Bytes.Span), s.Bytes, [])).DistinctBy(f => Convert.ToHexString(f.Hash)).ToList();
+        var count = await change.ListAsync(Sql.Command("SELECT count(*)::int FROM mib_modules WHERE tenant_id = $1", Sql.Uuid(caller.Tenant)), r => r.GetInt32(0), cancellationToken);
+        if (count[0] + files.Count > MaximumModules) return Problem.Conflict(string.Create(CultureInfo.InvariantCulture, $"A library holds at most {MaximumModules:N0} modules; this one has {count[0]:N0}. Delete some that nobody needs."));
+        var hashes = files.Select(f => f.Hash).ToArray();
+        // The same bytes again: the file is replaced, so that its name and date are those of the newest upload.
+        await change.RunAsync([Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND hash = ANY ($2)", Sql.Uuid(caller.Tenant), Sql.Array(hashes, NpgsqlTypes.NpgsqlDbType.Bytea))], cancellationToken);
+        var (added, again, diagnostics) = await change.CompileAsync(files, [], cancellationToken);
+        var modules = added.SelectMany(f => f.Modules).ToList();
+        var own = modules.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        var id = Guid.CreateVersion7();
+        var problems = diagnostics.Concat(modules.SelectMany(m => m.Diagnostics)).ToList();
+        await change.CommitAsync(
+        [
+            Sql.Command("INSERT INTO mib_uploads (tenant_id, id, uploaded_by, files, modules, recompiled, errors, warnings, diagnostics) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                Sql.Uuid(caller.Tenant), Sql.Uuid(id), Sql.Text(caller.ActorName), Sql.Int(sources.Count), Sql.Int(modules.Count), Sql.Int(again.Count),
+                Sql.Int(problems.Count(p => p.Severity == MibSeverity.Error)), Sql.Int(problems.Count(p => p.Severity == MibSeverity.Warning)), Sql.Json(MibStore.ToJson(diagnostics))),
+            AuditLog.Command(caller, new AuditEntry("mib.upload", "mib", id.ToString(), $"Uploaded {Count(sources.Count, "file")} with {Count(modules.Count, "MIB module")}{Names(modules)}.")),
+        ], cancellationToken);
+        cache.Forget(caller.Tenant);
+        var rows = await ListAsync(caller, cancellationToken);
+        return new MibUploadResult(id, sources.Count, [.. rows.Value.Where(r => own.Contains(r.Name) && files.Exists(f => f.Name == r.FileName))], [.. again.Where(n => !own.Contains(n))], diagnostics);
+    }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Names(List<MibModule> modules) => modules.Count switch
+    {
+        0 => "",
+        <= 5 => $": {string.Join(", ", modules.Select(m => m.Name))}",
+        _ => $": {string.Join(", ", modules.Take(5).Select(m => m.Name))} and others",
+    };
+
+    [LoggerMessage(3400, LogLevel.Information, "Tenant {Tenant} uploaded {Files} MIB files with {Modules} modules, {Again} others compiled again, in {Milliseconds} ms.")]
+    private partial void LogUploaded(Guid tenant, int files, int modules, int again, long milliseconds);
+
+    [LoggerMessage(3401, LogLevel.Warning, "Compiling {Files} MIB files of tenant {Tenant} took too long and was stopped.")]
+    private partial void LogTooLong(Guid tenant, int files);
+}

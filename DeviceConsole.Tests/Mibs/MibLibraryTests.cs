@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Text;
+using DeviceConsole.Core;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Mibs;
+using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Protocols.Smi;
+using DeviceConsole.Tests.Jobs;
+using DeviceConsole.Tests.Peers;
+using DeviceConsole.Tests.Protocols.Smi;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DeviceConsole.Tests.Mibs;
+
+/// <summary>The library of two tenants on a real database, with the real compiler.</summary>
+public sealed class MibLibraryTests : IAsyncLifetime
+{
+    private const string Root = "ROOT-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI; acme OBJECT IDENTIFIER ::= { enterprises 99999 } END";
+    private const string Leaf = "LEAF-MIB DEFINITIONS ::= BEGIN IMPORTS OBJECT-TYPE FROM RFC-1212 acmeThings FROM MIDDLE-MIB; leaf OBJECT-TYPE SYNTAX INTEGER { off(0), on(1) } ACCESS read-only STATUS mandatory DESCRIPTION \"A switch.\" ::= { acmeThings 1 } END";
+    private const string Middle = "MIDDLE-MIB DEFINITIONS ::= BEGIN IMPORTS acme FROM ROOT-MIB; acmeThings OBJECT IDENTIFIER ::= { acme 2 } END";
+
+    private readonly List<IDisposable> disposables = [];
+    private TestDatabase database = null!;
+    private JobListener listener = null!;
+    private MibLibrary library = null!;
+    private MibBrowser browser = null!;
+    private Guid tenant, other;
+
+    public async Task InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        (tenant, other) = (await database.CreateTenantAsync(), await database.CreateTenantAsync());
+        (listener, library, browser) = await NodeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var disposable in disposables) disposable.Dispose();
+        await listener.StopAsync(default);
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_module_waits_for_what_it_imports_and_is_compiled_again_when_it_comes()
+    {
+        var first = (await UploadAsync(Leaf)).Modules.Should().ContainSingle().Subject;
+        first.Missing.Should().Equal("MIDDLE-MIB");
+        first.Errors.Should().BePositive();
+        (await UploadAsync(Middle)).Recompiled.Should().Equal("LEAF-MIB");
+        (await LookUpAsync("leaf.0")).Problem!.Message.Should().Contain("No module of the library names");
+        (await UploadAsync(Root)).Recompiled.Should().Equal("LEAF-MIB", "MIDDLE-MIB");
+
+        var leaf = (await LookUpAsync("leaf.0")).Value;
+        leaf.Oid.Should().Be("1.3.6.1.4.1.99999.2.1");
+        leaf.Instance.Should().Be("0");
+        leaf.Definition!.Description.Should().Be("A switch.");
+        leaf.Definition.Syntax!.Labels.Should().Equal(new MibLabel("off", 0), new MibLabel("on", 1));
+        (await ListAsync()).Should().OnlyContain(m => m.Errors == 0 && m.Missing.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_deleted_module_takes_its_names_with_it_and_those_below_wait_again()
+    {
+        await UploadAsync(Root, Middle, Leaf);
+        var middle = (await ListAsync()).Single(m => m.Name == "MIDDLE-MIB");
+        (await library.DeleteAsync(Admin(), middle.Id, default)).IsSuccess.Should().BeTrue();
+        (await LookUpAsync("leaf")).IsSuccess.Should().BeFalse();
+        (await ListAsync()).Single(m => m.Name == "LEAF-MIB").Missing.Should().Equal("MIDDLE-MIB");
+        (await library.DeleteAsync(Admin(), middle.Id, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+    }
+
+    [Fact]
+    public async Task Of_several_revisions_the_last_updated_counts_until_one_is_pinned()
+    {
+        static string Revision(string updated, int number) => $"REV-MIB DEFINITIONS ::= BEGIN IMPORTS MODULE-IDENTITY, enterprises FROM SNMPv2-SMI; rev MODULE-IDENTITY LAST-UPDATED \"{updated}\" ORGANIZATION \"x\" CONTACT-INFO \"x\" DESCRIPTION \"x\" ::= {{ enterprises 99999 {number} }} END";
+        await UploadAsync(Revision("202402010000Z", 24));
+        await UploadAsync(Revision("9901010000Z", 99));
+        (await LookUpAsync("rev")).Value.Oid.Should().EndWith(".24");
+        var old = (await ListAsync()).Single(m => m.LastUpdated == "199901010000");
+        (await library.PinAsync(Admin(), old.Id, true, default)).IsSuccess.Should().BeTrue();
+        (await LookUpAsync("rev")).Value.Oid.Should().EndWith(".99");
+        await UploadAsync(Revision("202602010000Z", 26));
+        (await LookUpAsync("rev")).Value.Oid.Should().EndWith(".99");
+        await library.PinAsync(Admin(), old.Id, false, default);
+        (await LookUpAsync("rev")).Value.Oid.Should().EndWith(".26");
+        (await ListAsync()).Count(m => m.Active).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task One_tenants_modules_are_no_other_tenants()
+    {
+        await UploadAsync(Root, Middle, Leaf);
+        var stranger = TestDatabase.CallerOf(other);
+        (await browser.LookUpAsync(stranger, "leaf", default)).IsSuccess.Should().BeFalse();
+        (await browser.SearchAsync(stranger, "leaf", 10, default)).Value.Should().BeEmpty();
+        (await library.ListAsync(stranger, default)).Value.Should().BeEmpty();
+        (await library.GetAsync(stranger, (await ListAsync())[0].Id, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+        (await library.DeleteAsync(stranger, (await ListAsync())[0].Id, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+        (await LookUpAsync("leaf")).IsSuccess.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_change_on_one_node_is_seen_on_the_others()
+    {
+        var (second, _, elsewhere) = await NodeAsync();
+        (await elsewhere.LookUpAsync(Admin(), "acme", default)).IsSuccess.Should().BeFalse("the other node has the library in memory now");
+        await UploadAsync(Root);
+        await JobWorld.UntilAsync(async () => (await elsewhere.LookUpAsync(Admin(), "acme", default)).IsSuccess, "the other node hears of the upload");
+        await second.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Viewers_read_and_operators_upload_and_both_is_audited()
+    {
+        var viewer = TestDatabase.CallerOf(tenant, Roles.Viewer);
+        (await library.UploadAsync(viewer, [new MibSource("a.mib", Encoding.ASCII.GetBytes(Root))], null, default)).Problem!.Kind.Should().Be(ProblemKind.Forbidden);
+        (await library.UploadAsync(TestDatabase.CallerOf(tenant, Roles.Operator), [new MibSource("a.mib", Encoding.ASCII.GetBytes(Root))], null, default)).IsSuccess.Should().BeTrue();
+        (await browser.LookUpAsync(viewer, "acme", default)).IsSuccess.Should().BeTrue();
+        (await library.DeleteAsync(viewer, (await ListAsync())[0].Id, default)).Problem!.Kind.Should().Be(ProblemKind.Forbidden);
+        (await database.ScalarAsync<string>("SELECT summary FROM audit WHERE action = 'mib.upload'")).Should().Contain("ROOT-MIB");
+        (await database.ScalarAsync<int>("SELECT modules FROM mib_uploads")).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Files_without_a_module_and_broken_modules_are_told_and_the_rest_is_kept()
+    {
+        var sources = Directory.GetFiles(Path.Combine(Compiled.Folder, "broken")).Select(f => new MibSource(Path.GetFileName(f), File.ReadAllBytes(f))).ToList();
+        var clock = Stopwatch.StartNew();
+        var result = (await library.UploadAsync(Admin(), sources, null, default)).Value;
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        result.Diagnostics.Select(d => d.File).Should().Contain(["BROKEN-EMPTY-MIB.mib", "BROKEN-NOT-A-MIB.mib"]);
+        result.Modules.Should().HaveCount(sources.Count - 2).And.Contain(m => m.Errors > 0);
+        var numbers = result.Modules.Single(m => m.Name == "BROKEN-NUMBER-MIB");
+        (await library.GetAsync(Admin(), numbers.Id, default)).Value.Diagnostics.Should().Contain(d => d.File == "BROKEN-NUMBER-MIB.mib" && d.Line == 28 && d.Column == 28);
+        (await LookUpAsync("brokenNumberGood")).IsSuccess.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task An_older_revision_that_is_uploaded_later_changes_nothing_for_those_that_import_it()
+    {
+        static string Parent(string updated, int number) => $"PARENT-MIB DEFINITIONS ::= BEGIN IMPORTS MODULE-IDENTITY, enterprises FROM SNMPv2-SMI; parent MODULE-IDENTITY LAST-UPDATED \"{updated}\" ORGANIZATION \"x\" CONTACT-INFO \"x\" DESCRIPTION \"x\" ::= {{ enterprises 99999 {number} }} END";
+        await UploadAsync(Parent("202602010000Z", 26), "CHILD-MIB DEFINITIONS ::= BEGIN IMPORTS parent FROM PARENT-MIB; child OBJECT IDENTIFIER ::= { parent 1 } END");
+        await UploadAsync(Parent("202002010000Z", 20));
+        (await LookUpAsync("child")).Value.Oid.Should().EndWith(".26.1");
+        await library.PinAsync(Admin(), (await ListAsync()).Single(m => m.LastUpdated == "202002010000").Id, true, default);
+        (await LookUpAsync("child")).Value.Oid.Should().EndWith(".20.1");
+    }
+
+    [Fact]
+    public async Task The_modules_of_one_file_are_deleted_together()
+    {
+        await UploadAsync(Root + "\n" + Middle, Leaf);
+        (await library.DeleteAsync(Admin(), (await ListAsync()).Single(m => m.Name == "ROOT-MIB").Id, default)).Value.Should().Equal("MIDDLE-MIB", "ROOT-MIB");
+        (await ListAsync()).Should().ContainSingle().Which.Missing.Should().Equal("MIDDLE-MIB");
+    }
+
+    [Fact]
+    public async Task The_same_file_twice_is_one_module_and_two_files_of_one_name_are_two()
+    {
+        await UploadAsync(Root);
+        await UploadAsync(Root);
+        (await ListAsync()).Should().ContainSingle();
+        var result = (await library.UploadAsync(Admin(), [new MibSource("same.mib", Encoding.ASCII.GetBytes(Middle)), new MibSource("same.mib", Encoding.ASCII.GetBytes(Leaf))], null, default)).Value;
+        result.Modules.Select(m => m.Name).Should().Equal("LEAF-MIB", "MIDDLE-MIB");
+    }
+
+    private static Task<Result<MibNodeDetail>> LookUpAsync(MibBrowser browser, Caller caller, string text) => browser.LookUpAsync(caller, text, default);
+
+    private Task<Result<MibNodeDetail>> LookUpAsync(string text) => LookUpAsync(browser, Admin(), text);
+
+    private Caller Admin() => TestDatabase.CallerOf(tenant);
+
+    private async Task<IReadOnlyList<MibModuleRow>> ListAsync() => (await library.ListAsync(Admin(), default)).Value;
+
+    private async Task<MibUploadResult> UploadAsync(params string[] texts) =>
+        (await library.UploadAsync(Admin(), [.. texts.Select(t => new MibSource(t[..t.IndexOf(' ', StringComparison.Ordinal)] + ".mib", Encoding.ASCII.GetBytes(t)))], null, default)).Value;
+
+    private async Task<(JobListener Listener, MibLibrary Library, MibBrowser Browser)> NodeAsync()
+    {
+        var node = new JobListener(database.Sources, NullLogger<JobListener>.Instance);
+        var feed = new ChangeFeed(node);
+        await node.StartAsync(default);
+        await JobWorld.UntilAsync(() => Task.FromResult(node.State == LiveFeedState.Live), "the node listens");
+        var compiler = new MibCompiler();
+        var cache = new MibCache(database.Sources, compiler, feed);
+        var made = new MibLibrary(database.Sources, compiler, cache, NullLogger<MibLibrary>.Instance);
+        disposables.AddRange([cache, made, node]);
+        return (node, made, new MibBrowser(database.Sources, compiler, cache));
+    }
+}

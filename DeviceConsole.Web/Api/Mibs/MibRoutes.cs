@@ -1,0 +1,94 @@
+using DeviceConsole.Core;
+using DeviceConsole.Core.Mibs;
+using DeviceConsole.Web.Api.Shared;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DeviceConsole.Web.Api.Mibs;
+
+/// <summary>/api/v1/mibs.</summary>
+public static class MibRoutes
+{
+    private const long MaximumBody = MibArchive.MaximumUpload + 1024 * 1024;
+
+    /// <summary>Maps them.</summary>
+    public static void MapMibs(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/mibs").WithTags("MIBs");
+        group.MapGet("", ListAsync).Produces<ApiPage<MibModuleRow>>()
+            .Describe("listMibs", "List MIB modules", "The modules that were uploaded, by name. Of several revisions of a name one is active. The base modules are built in and not listed.");
+        group.MapPost("", UploadAsync).Produces<MibUploadResult>().Problems(409, 413)
+            .DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(MaximumBody), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MaximumBody })
+            .Describe("uploadMibs", "Upload MIB modules", "One or more files in the field `files` of a multipart form: modules as they are, or zip archives of them; 32 MB at most, 100 MB unpacked. A module with mistakes is stored with its diagnostics and is no error. Modules that were waiting for one of these are compiled again.");
+        group.MapGet("/{id:guid}", GetAsync).Produces<MibModuleDetail>().Problems(404)
+            .Describe("getMib", "Get a MIB module", "With its diagnostics: file, line, column and a sentence.");
+        group.MapDelete("/{id:guid}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Problems(404)
+            .Describe("deleteMib", "Delete a MIB module", "Its file goes with it, and so does any other module in the same file. Modules that import them are compiled again without them.");
+        group.MapPut("/{id:guid}/pin", PinAsync).Produces(StatusCodes.Status204NoContent).Problems(404)
+            .Describe("pinMib", "Choose the revision that counts", "Of several revisions of a module the one last updated counts, unless one is pinned.");
+        group.MapGet("/lookup", LookUpAsync).Produces<MibNodeDetail>().Problems(404)
+            .Describe("lookUpMib", "Look up a name or an object identifier", "`q` is `sysDescr.0`, `IF-MIB::ifDescr`, or `1.3.6.1.2.1.2.2.1.2.3`: the answer is the deepest named place on the way, with the numbers behind it in `instance`.");
+        group.MapGet("/search", SearchAsync).Produces<ApiPage<MibNodeResource>>()
+            .Describe("searchMibs", "Search names", "Places whose name contains `search`, those that begin with it first; or, where it is a number, what stands at and below it. At most 200.");
+        group.MapGet("/children", ChildrenAsync).Produces<ApiPage<MibNodeResource>>().Problems(404)
+            .Describe("listMibChildren", "List the places below one", "`oid` is where to look; empty for the roots.");
+    }
+
+    private static async Task<IResult> ListAsync(ApiCaller caller, MibLibrary library, CancellationToken cancellationToken)
+    {
+        var modules = await library.ListAsync(caller.Caller, cancellationToken);
+        return modules.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<MibModuleRow>(modules.Value, null));
+    }
+
+    private static async Task<IResult> UploadAsync(ApiCaller caller, IFormFileCollection files, MibLibrary library, CancellationToken cancellationToken)
+    {
+        var sources = new List<MibSource>(files.Count);
+        foreach (var file in files)
+        {
+            using var bytes = new MemoryStream((int)Math.Min(file.Length, MibArchive.MaximumUpload));
+            await file.CopyToAsync(bytes, cancellationToken);
+            sources.Add(new MibSource(file.FileName, bytes.ToArray()));
+        }
+        var result = await library.UploadAsync(caller.Caller, sources, null, cancellationToken);
+        return result.Problem is { } problem ? problem.ToResult() : Results.Ok(result.Value);
+    }
+
+    private static async Task<IResult> GetAsync(ApiCaller caller, Guid id, MibLibrary library, CancellationToken cancellationToken)
+    {
+        var module = await library.GetAsync(caller.Caller, id, cancellationToken);
+        return module.Problem is { } problem ? problem.ToResult() : Results.Ok(module.Value);
+    }
+
+    private static async Task<IResult> DeleteAsync(ApiCaller caller, Guid id, MibLibrary library, CancellationToken cancellationToken)
+    {
+        var deleted = await library.DeleteAsync(caller.Caller, id, cancellationToken);
+        return deleted.Problem is { } problem ? problem.ToResult() : Results.NoContent();
+    }
+
+    private static async Task<IResult> PinAsync(ApiCaller caller, Guid id, MibPinBody body, MibLibrary library, CancellationToken cancellationToken)
+    {
+        var pinned = await library.PinAsync(caller.Caller, id, body.Pinned, cancellationToken);
+        return pinned.Problem is { } problem ? problem.ToResult() : Results.NoContent();
+    }
+
+    private static async Task<IResult> LookUpAsync(ApiCaller caller, MibBrowser browser, CancellationToken cancellationToken, string q = "")
+    {
+        var found = await browser.LookUpAsync(caller.Caller, q, cancellationToken);
+        return found.Problem is { } problem ? problem.ToResult() : Results.Ok(found.Value);
+    }
+
+    private static async Task<IResult> SearchAsync(ApiCaller caller, MibBrowser browser, CancellationToken cancellationToken, string search = "", int limit = 50)
+    {
+        if (limit is < 1 or > MibBrowser.MaximumFound) return ApiProblems.Invalid("limit", $"A search gives 1 to {MibBrowser.MaximumFound} places.");
+        var found = await browser.SearchAsync(caller.Caller, search, limit, cancellationToken);
+        return found.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<MibNodeResource>([.. found.Value.Select(MibNodeResource.Of)], null));
+    }
+
+    private static async Task<IResult> ChildrenAsync(ApiCaller caller, MibBrowser browser, CancellationToken cancellationToken, string oid = "")
+    {
+        var tree = await browser.TreeAsync(caller.Caller, cancellationToken);
+        if (tree.Problem is { } problem) return problem.ToResult();
+        if (oid.Length > 0 && tree.Value.Resolve(oid) is null) return ApiProblems.Invalid("oid", "Enter numbers with dots between them, or a name of the library.");
+        if (tree.Value.Find(oid.Length == 0 ? [] : tree.Value.Resolve(oid)) is not { } node) return Problem.NotFound("place in the library").ToResult();
+        return Results.Ok(new ApiPage<MibNodeResource>([.. node.Children.Select(MibNodeResource.Of)], null));
+    }
+}

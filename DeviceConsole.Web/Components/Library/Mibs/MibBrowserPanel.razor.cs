@@ -1,0 +1,103 @@
+using DeviceConsole.Core;
+using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Mibs;
+using DeviceConsole.Web.Auth;
+using DeviceConsole.Web.Components.Shared;
+using DeviceConsole.Web.Components.Shared.Live;
+using Microsoft.AspNetCore.Components;
+
+namespace DeviceConsole.Web.Components.Library.Mibs;
+
+/// <summary>The tree of objects, the chosen one's card, and what can be asked of a device. The address holds the chosen object and device.</summary>
+public sealed partial class MibBrowserPanel : IDisposable
+{
+    private const int MostFound = 100;
+
+    private MibTree? tree;
+    private MibTreeModel? model;
+    private MibNodeDetail? detail;
+    private IReadOnlyList<MibNode> found = [];
+    private Problem? problem;
+    private ChangeView? changes;
+    private string search = "";
+    private string? loaded;
+
+    /// <summary>The device to ask; null where the person chooses one.</summary>
+    [Parameter] public DeviceDetail? Device { get; set; }
+
+    /// <summary>The chosen object's identifier or name; stands in the address.</summary>
+    [SupplyParameterFromQuery(Name = "node")] public string? Node { get; set; }
+
+    [Inject] private MibBrowser Browser { get; set; } = default!;
+    [Inject] private CurrentCaller Caller { get; set; } = default!;
+    [Inject] private ChangeFeed Changes { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private TimeProvider Time { get; set; } = default!;
+
+    private string? Selected => detail?.Oid;
+
+    /// <inheritdoc />
+    public void Dispose() => changes?.Dispose();
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        if (model is null) await LoadAsync();
+        if (loaded != Node) await ShowAsync();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibCache.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
+    }
+
+    private async Task LoadAsync()
+    {
+        var result = await Browser.TreeAsync(await Caller.GetAsync(), CancellationToken.None);
+        problem = result.Problem;
+        if (!result.IsSuccess) return;
+        tree = result.Value;
+        if (model is null) model = new MibTreeModel(tree);
+        else model.Use(tree);
+    }
+
+    private async Task ShowAsync()
+    {
+        (loaded, problem, detail) = (Node, null, null);
+        if (string.IsNullOrWhiteSpace(Node)) return;
+        var result = await Browser.LookUpAsync(await Caller.GetAsync(), Node, CancellationToken.None);
+        (problem, detail) = (result.Problem, result.IsSuccess ? result.Value : null);
+        if (detail is not null) model?.Reveal(detail.Oid);
+    }
+
+    private async Task ReloadAsync()
+    {
+        await LoadAsync();
+        if (search.Length > 0) found = tree?.Search(search, MostFound) ?? [];
+        loaded = null;
+        await ShowAsync();
+        StateHasChanged();
+    }
+
+    private void SearchAsync(string text)
+    {
+        search = text.Trim();
+        found = search.Length == 0 || tree is null ? [] : tree.Search(search, MostFound);
+    }
+
+    private void Toggle(string oid) => model?.Toggle(oid);
+
+    private void Select(string oid, bool leaveSearch)
+    {
+        if (leaveSearch) model?.Reveal(oid);
+        Navigation.NavigateTo(Navigation.With(("node", oid)), replace: true);
+    }
+
+    private void GoAsync(string name)
+    {
+        if (tree?.Resolve(name) is { } arcs) Select(MibOid.Format(arcs), true);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using DeviceConsole.Core.Mibs;
+
+namespace DeviceConsole.Web.Components.Library.Mibs;
+
+/// <summary>The library's enums and times in words.</summary>
+public static class MibWords
+{
+    /// <summary>A kind of definition.</summary>
+    public static string Of(MibKind kind) => kind switch
+    {
+        MibKind.Module => "module",
+        MibKind.Scalar => "scalar",
+        MibKind.Table => "table",
+        MibKind.Row => "row",
+        MibKind.Column => "column",
+        MibKind.Notification => "notification",
+        MibKind.Group => "group",
+        MibKind.Compliance => "compliance",
+        MibKind.Capabilities => "capabilities",
+        _ => "node",
+    };
+
+    /// <summary>A base type as the SMI writes it.</summary>
+    public static string Of(MibBaseType type) => type switch
+    {
+        MibBaseType.Enumeration => "INTEGER",
+        MibBaseType.OctetString => "OCTET STRING",
+        MibBaseType.ObjectIdentifier => "OBJECT IDENTIFIER",
+        MibBaseType.Bits => "BITS",
+        MibBaseType.Row => "SEQUENCE",
+        MibBaseType.Table => "SEQUENCE OF",
+        MibBaseType.None => "unknown type",
+        _ => type.ToString(),
+    };
+
+    /// <summary>A type with its base and its ranges.</summary>
+    public static string Of(MibSyntax syntax)
+    {
+        var name = syntax.TypeName is null || syntax.TypeName == Of(syntax.BaseType) ? Of(syntax.BaseType)
+            : syntax.BaseType == MibBaseType.Table ? $"SEQUENCE OF {syntax.TypeName}" : $"{syntax.TypeName} ({Of(syntax.BaseType)})";
+        if (syntax.Ranges.Count == 0) return name;
+        var sizes = syntax.BaseType is MibBaseType.OctetString or MibBaseType.Opaque or MibBaseType.Bits;
+        return $"{name}, {(sizes ? "length " : "")}{string.Join(" or ", syntax.Ranges)}";
+    }
+
+    /// <summary>LAST-UPDATED as a date.</summary>
+    public static string Date(string? lastUpdated) =>
+        DateTime.TryParseExact(lastUpdated, "yyyyMMddHHmm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>Numbers in groups.</summary>
+    public static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+using DeviceConsole.Core;
+using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Mibs;
+using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Web.Auth;
+using DeviceConsole.Web.Components.Shared;
+using DeviceConsole.Web.Components.Shared.Live;
+using Microsoft.AspNetCore.Components;
+
+namespace DeviceConsole.Web.Components.Library.Mibs;
+
+/// <summary>The tenant's MIB modules; what others upload or delete shows by itself.</summary>
+public sealed partial class MibsPage : IDisposable
+{
+    private List<MibModuleRow>? modules;
+    private List<MibModuleRow> shown = [];
+    private Problem? problem;
+    private ChangeView? changes;
+    private bool mayUpload;
+
+    /// <summary>Part of a module's or a file's name; stands in the address.</summary>
+    [SupplyParameterFromQuery(Name = "search")] public string? Search { get; set; }
+
+    [Inject] private CurrentCaller Caller { get; set; } = default!;
+    [Inject] private ChangeFeed Changes { get; set; } = default!;
+    [Inject] private Handover Handover { get; set; } = default!;
+    [Inject] private MibLibrary Library { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private TimeProvider Time { get; set; } = default!;
+
+    /// <inheritdoc />
+    public void Dispose() => changes?.Dispose();
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        if (modules is null)
+        {
+            mayUpload = (await Caller.GetAsync()).May(Rights.ManageDevices);
+            modules = await Handover.TakeOrLoadAsync("mibs", RendererInfo.IsInteractive, LoadAsync);
+        }
+        Filter();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibCache.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
+    }
+
+    private void Filter() =>
+        shown = modules is null ? [] : string.IsNullOrWhiteSpace(Search) ? modules
+            : [.. modules.Where(m => m.Name.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase) || m.FileName.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase))];
+
+    private async Task<List<MibModuleRow>?> LoadAsync()
+    {
+        var list = await Library.ListAsync(await Caller.GetAsync(), CancellationToken.None);
+        problem = list.Problem;
+        return list.IsSuccess ? [.. list.Value] : null;
+    }
+
+    private async Task ReloadAsync()
+    {
+        modules = await LoadAsync() ?? modules;
+        Filter();
+        StateHasChanged();
+    }
+}
