@@ -15,6 +15,9 @@ public static class FleetCommand
     /// <summary>The environment variable with the enrolment credential.</summary>
     public const string SecretVariable = "DEVICECONSOLE_FLEET_SECRET";
 
+    /// <summary>The user name that goes with the credential, where a protocol has one.</summary>
+    public const string UserName = "fleet";
+
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
         fleet --devices URL --tenant SLUG [--secret TEXT] [--count N] [--serial PREFIX] [--seed N] [--snmp-port BASE] [--snmp-bind 127.0.0.1] [--snmp-count N] [--snmp-fault [INDEX=]FAULT]…
@@ -44,7 +47,7 @@ public static class FleetCommand
         var root = devices.GetLeftPart(UriPartial.Authority);
         var webSocket = new UriBuilder(devices) { Scheme = devices.Scheme == "https" ? "wss" : "ws", Path = $"/usp/{tenant}/{secret}" }.Uri.ToString();
 
-        string[] cwmp = ["--acs", $"{root}/cwmp/{tenant}", "--user", secret, "--password", secret, "--request-user", secret, "--request-password", secret, "--periodic", "60"];
+        string[] cwmp = ["--acs", $"{root}/cwmp/{tenant}", "--user", UserName, "--password", secret, "--request-user", UserName, "--request-password", secret, "--periodic", "60"];
         var parts = new List<(string[], Func<CommandLine, CancellationToken, Task<int>>)>
         {
             ([.. cwmp, "--count", count, "--seed", Text(seed + 100), "--serial", prefix + "-C"], CwmpCommand.RunAsync),

@@ -167,7 +167,7 @@ start_fleet() {
   cp "$body" "$work/protocols"
   while read -r protocol; do
     local enrolment
-    enrolment=$(jq -c --arg p "$protocol" --arg s "$secret" '{policy: "automatic", settings: {}, secrets: ([.items[] | select(.id == $p) | .credentials[].id] | map({key: ., value: $s}) | from_entries)}' "$work/protocols")
+    enrolment=$(jq -c --arg p "$protocol" --arg s "$secret" '{policy: "automatic", settings: {}, secrets: ([.items[] | select(.id == $p) | .credentials[]] | map({key: .id, value: (if (.label | ascii_downcase | endswith("name")) then "fleet" else $s end)}) | from_entries)}' "$work/protocols")
     [[ $(api 0 PUT "/api/v1/enrolments/$protocol" -H 'Content-Type: application/json' -d "$enrolment") == 204 ]] || bad "enrolment of $protocol" "$(reason)"
   done < <(jq -r '.items[] | select(.identity != null) | .id' "$work/protocols")
   local bind=127.0.0.1

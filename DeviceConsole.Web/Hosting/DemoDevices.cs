@@ -18,6 +18,7 @@ namespace DeviceConsole.Web.Hosting;
 public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, ScheduleService schedules, EnrolmentService enrolments, ProtocolCatalog protocols)
 {
     private const string SerialPrefix = "SIM-";
+    private const string FleetUser = "fleet";
 
     // In the order in which the simulated fleet takes its kinds.
     private static readonly (string Name, string Model)[] Kinds =
@@ -36,7 +37,7 @@ public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, 
         var known = (await enrolments.ListAsync(caller, cancellationToken)).Value.Select(e => e.Protocol).ToHashSet();
         foreach (var module in protocols.All.OfType<ISessionProtocol>().Where(m => !known.Contains(m.Descriptor.Id)))
         {
-            var secrets = module.Descriptor.Credentials.ToDictionary(c => c.Id, _ => secret);
+            var secrets = module.Descriptor.Credentials.ToDictionary(c => c.Id, c => IsUserName(c) ? FleetUser : secret);
             var saved = await enrolments.SaveAsync(caller, module.Descriptor.Id, new EnrolmentInput(EnrolmentPolicy.Automatic, new JsonObject(), secrets), cancellationToken);
             if (saved.Problem is { } problem) return $"The demo's devices could not be let in: {problem.Message}";
         }
@@ -117,6 +118,9 @@ public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, 
             ],
         };
     }
+
+    // Shown to people who connect devices; the secret is not.
+    private static bool IsUserName(FieldDescriptor credential) => credential.Label.EndsWith("name", StringComparison.OrdinalIgnoreCase);
 
     private static bool TryRead(string text, out IPEndPoint first, out int count)
     {
