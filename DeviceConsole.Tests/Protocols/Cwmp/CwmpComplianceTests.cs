@@ -101,7 +101,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
 
         (await world.RunAsync(device, "refresh")).Job.State.Should().Be(JobState.Completed);
 
-        (await world.ValuesAsync(device)).Should().HaveCount(cpe.Gateway.Read("").Count);
+        (await world.ValuesAsync(device)).Keys.Should().Contain(CwmpWorld.LastingPaths(cpe)).And.HaveCountGreaterThan(1_000);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
 
         (await world.RunAsync(device, "refresh")).Job.State.Should().Be(JobState.Completed);
 
-        (await world.ValuesAsync(device)).Should().HaveCount(cpe.Gateway.Read("").Count);
+        (await world.ValuesAsync(device)).Keys.Should().Contain(CwmpWorld.LastingPaths(cpe)).And.HaveCountGreaterThan(1_000);
     }
 
     [Fact]

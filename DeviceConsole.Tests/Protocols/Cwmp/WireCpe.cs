@@ -53,7 +53,8 @@ public sealed class WireCpe : IDisposable
         }
         var text = head.ToString();
         var answer = new Answer(int.Parse(text.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), text, "");
-        if (answer.Status == 100) return answer;
+        // These have no body and need no length (RFC 9110 §8.6).
+        if (answer.Status is 100 or 204) return answer;
         var body = new byte[int.Parse(answer.Header("Content-Length")!, System.Globalization.CultureInfo.InvariantCulture)];
         await client.GetStream().ReadExactlyAsync(body, patience.Token);
         return answer with { Body = Encoding.UTF8.GetString(body) };
