@@ -32,9 +32,9 @@ public sealed class SmokeTests : IAsyncLifetime
             var (code, output) = await SmokeAsync(RunningApp.AdminPassword);
 
             output.Should().NotContain("FAIL");
-            output.Should().ContainAll("ok    log-in through the page", "ok    create a device", "ok    job over snmp", "ok    job over cwmp", "ok    parameters over cwmp", "ok    job over usp", "ok    parameters over usp", "ok    job over webpa", "ok    parameters over webpa", "ok    another tenant sees no device");
+            output.Should().ContainAll("ok    log-in through the page", "ok    create a device", "ok    job over snmp", "ok    job over cwmp", "ok    parameters over cwmp", "ok    job over usp", "ok    parameters over usp", "ok    job over webpa", "ok    parameters over webpa", "ok    MIB look-up", "ok    another tenant does not see the MIB", "ok    another tenant sees no device");
             code.Should().Be(0);
-            (await database.ScalarAsync<long>("SELECT (SELECT count(*) FROM devices) + (SELECT count(*) FROM api_clients)")).Should().Be(0);
+            (await database.ScalarAsync<long>("SELECT (SELECT count(*) FROM devices) + (SELECT count(*) FROM api_clients) + (SELECT count(*) FROM mib_modules)")).Should().Be(0);
             (await database.ScalarAsync<long>("SELECT count(*) FROM tenants WHERE slug LIKE 'smoke-%' AND status = 'suspended'")).Should().Be(2);
         }
     }
