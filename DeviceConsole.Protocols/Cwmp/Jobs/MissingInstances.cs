@@ -8,8 +8,9 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// </summary>
 internal static class MissingInstances
 {
-    private const int Beyond = 16;
-    private const int Maximum = 2_000;
+    private const int Beyond = 4;
+    // Each one is a range of the stored tree that the database looks through before the device gets its next answer.
+    private const int Maximum = 64;
 
     /// <summary>Paths of objects that are not there, each with a dot at its end.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyCollection<string> names)
@@ -20,8 +21,9 @@ internal static class MissingInstances
         foreach (var name in names)
             foreach (var (table, instance) in InstancesIn(name))
                 (tables.TryGetValue(table, out var known) ? known : tables[table] = []).Add(instance);
-        return [.. empty.Concat(tables.SelectMany(t => Enumerable.Range(1, Math.Min(t.Value.Max + Beyond, 1_000)).Where(n => !t.Value.Contains(n))
-            .Select(n => string.Create(CultureInfo.InvariantCulture, $"{t.Key}{n}.")))).Take(Maximum)];
+        var missing = tables.SelectMany(t => Enumerable.Range(1, Math.Min(t.Value.Max + Beyond, 1_000)).Where(n => !t.Value.Contains(n))
+            .Select(n => string.Create(CultureInfo.InvariantCulture, $"{t.Key}{n}.")));
+        return [.. missing.Concat(empty).Take(Maximum)];
     }
 
     private static string ParentOf(string name) => name[..(name.TrimEnd('.').LastIndexOf('.') + 1)];
