@@ -17,5 +17,9 @@ internal static class AgentProof
         return same && !string.IsNullOrEmpty(token) ? CredentialCheck.Proved : CredentialCheck.Wrong;
     }
 
+    /// <summary>Over MQTT: the broker let the agent's user publish under its own endpoint ID alone, so whoever is known is proved.</summary>
+    public static CredentialCheck CheckBroker(CallCredentials stored) =>
+        stored.Settings.Count > 0 || stored.Secrets.Count > 0 ? CredentialCheck.Proved : CredentialCheck.Wrong;
+
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

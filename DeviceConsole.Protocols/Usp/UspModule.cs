@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Shared;
+using DeviceConsole.Protocols.Usp.Mtp.Mqtt;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace DeviceConsole.Protocols.Usp;
 
 /// <summary>USP (TR-369) as a module of the product: this side is the controller, agents call in.</summary>
-public sealed class UspModule(IOptions<UspOptions> options) : ISessionProtocol, IConnectable
+internal sealed class UspModule(IOptions<UspOptions> options, IOptions<UspMqttOptions> mqttOptions, IServiceProvider provider) : ISessionProtocol, IConnectable
 {
     private readonly UspOptions options = options.Value;
+    private readonly UspMqttOptions mqtt = mqttOptions.Value;
 
     /// <inheritdoc />
     public ProtocolDescriptor Descriptor { get; } = UspModuleDescriptor.Create();
@@ -44,7 +47,8 @@ public sealed class UspModule(IOptions<UspOptions> options) : ISessionProtocol, 
 
     /// <inheritdoc />
     public Task<string> WakeAsync(ProtocolTarget target, CancellationToken cancellationToken) =>
-        Task.FromResult("The agent is not connected. It gets the job when it connects again.");
+        // Asked for only now: the service needs the gateway, which needs the modules.
+        provider.GetRequiredService<UspMqttService>().WakeAsync(target, cancellationToken);
 
     /// <inheritdoc />
     public ConnectGuide Connect(ConnectContext context)
@@ -52,6 +56,14 @@ public sealed class UspModule(IOptions<UspOptions> options) : ISessionProtocol, 
         var address = context.DeviceAddress;
         var secure = address.Scheme == Uri.UriSchemeHttps;
         const string controller = "Device.LocalAgent.Controller.1.";
+        var broker = mqtt.PublicBroker.Length > 0 ? mqtt.PublicBroker : mqtt.Broker;
+        ConnectLine[] throughBroker = broker.Length == 0 ? [] :
+        [
+            new("MQTT: Device.MQTT.Client.1.BrokerAddress", broker),
+            new("MQTT: Device.MQTT.Client.1.BrokerPort", mqtt.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            new($"MQTT: {controller}MTP.1.MQTT.Topic", new UspTopics(mqtt.Prefix, context.TenantSlug, "ENDPOINT-ID").Controller),
+            new("MQTT: Device.LocalAgent.MTP.1.MQTT.ResponseTopicConfigured", new UspTopics(mqtt.Prefix, context.TenantSlug, "ENDPOINT-ID").Agent),
+        ];
         return new ConnectGuide(
             [
                 new("Address", $"{(secure ? "wss" : "ws")}://{address.Authority}/usp/{context.TenantSlug}/TOKEN"),
@@ -61,6 +73,7 @@ public sealed class UspModule(IOptions<UspOptions> options) : ISessionProtocol, 
                 new($"{controller}MTP.1.WebSocket.Port", address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                 new($"{controller}MTP.1.WebSocket.Path", $"/usp/{context.TenantSlug}/TOKEN"),
                 new($"{controller}MTP.1.WebSocket.EnableEncryption", secure ? "true" : "false"),
+                .. throughBroker,
             ],
             "Enter these in the agent's factory settings, with the device's token or the enrolment token in place of TOKEN. Leave TOKEN out where devices are trusted by their endpoint ID alone. The agent connects, reports its boot and appears here.");
     }

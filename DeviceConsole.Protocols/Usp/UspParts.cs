@@ -1,5 +1,6 @@
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Shared;
+using DeviceConsole.Protocols.Usp.Mtp.Mqtt;
 using DeviceConsole.Protocols.Usp.Mtp.WebSocket;
 using DeviceConsole.Protocols.Usp.Session;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +23,9 @@ internal sealed class UspParts : IProtocolParts
         services.AddSingleton<ReconnectLimiter>();
         services.AddSingleton<AgentServices>();
         services.AddSingleton<WebSocketEndpoint>();
+        services.AddOptions<UspMqttOptions>().BindConfiguration(UspMqttOptions.Section);
+        services.AddSingleton<UspMqttService>();
+        services.AddHostedService(provider => provider.GetRequiredService<UspMqttService>());
     }
 
     /// <inheritdoc />

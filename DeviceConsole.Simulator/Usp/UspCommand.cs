@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeviceConsole.Protocols.Usp.Mtp.Mqtt;
 using DeviceConsole.Simulator.Gateway;
 
 namespace DeviceConsole.Simulator.Usp;
@@ -8,18 +9,19 @@ public static class UspCommand
 {
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
-        usp --url ws://HOST:PORT/usp/TENANT[/TOKEN] [--count N] [--first N] [--seed N] [--controller ENDPOINT-ID]
-            N USP agents on simulated home gateways, over WebSocket. Agent number I (from --first, 1) has the serial number USP-I and
-            the endpoint ID os::00D09E-USP-I.
+        usp --url ws://HOST:PORT/usp/TENANT[/TOKEN] [--mqtt HOST:PORT --tenant TENANT] [--count N] [--first N] [--seed N] [--controller ENDPOINT-ID]
+            N USP agents on simulated home gateways, over WebSocket; with --mqtt every second one through that MQTT broker. Agent number I
+            (from --first, 1) has the serial number USP-I and the endpoint ID os::00D09E-USP-I.
         """;
 
     /// <summary>Runs the fleet until it is cancelled.</summary>
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellationToken)
     {
-        line.Allow("url", "count", "first", "seed", "controller");
+        line.Allow("url", "mqtt", "tenant", "count", "first", "seed", "controller");
         if (!Uri.TryCreate(line.Text("url"), UriKind.Absolute, out var url) || url.Scheme is not ("ws" or "wss")) throw new UsageException("--url needs the controller's address, ws:// or wss://.");
-        var transport = new WebSocketTransport(url);
-        var agents = Read(line).Select(o => UspAgent.Start(o, transport)).ToList();
+        IUspTransport socket = new WebSocketTransport(url);
+        var broker = Broker(line);
+        var agents = Read(line).Select((o, i) => UspAgent.Start(o, broker is not null && i % 2 == 1 ? broker : socket)).ToList();
         Console.WriteLine($"{agents.Count} USP agents call {url.Host}:{url.Port}.");
         try
         {
@@ -30,6 +32,15 @@ public static class UspCommand
             foreach (var agent in agents) await agent.DisposeAsync();
         }
         return 0;
+    }
+
+    private static MqttTransport? Broker(CommandLine line)
+    {
+        if (line.Text("mqtt") is not { } text) return null;
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text[(colon + 1)..], CultureInfo.InvariantCulture, out var port)) throw new UsageException("--mqtt needs HOST:PORT.");
+        var tenant = line.Text("tenant") ?? throw new UsageException("--mqtt needs --tenant, the tenant's short name.");
+        return new MqttTransport(new MqttClientOptions { Host = text[..colon], Port = port }, tenant);
     }
 
     /// <summary>The options of every agent.</summary>
