@@ -20,8 +20,8 @@ public static class FleetCommand
 
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
-        fleet --devices URL --tenant SLUG [--secret TEXT] [--count N] [--serial PREFIX] [--seed N] [--snmp-port BASE] [--snmp-bind 127.0.0.1] [--snmp-count N] [--snmp-fault [INDEX=]FAULT]…
-            N devices (2) of each protocol in which devices call in, to the devices' listener at URL; and SNMP agents from port BASE on.
+        fleet --devices URL --tenant SLUG [--secret TEXT] [--mqtt HOST:PORT] [--count N] [--serial PREFIX] [--seed N] [--snmp-port BASE] [--snmp-bind 127.0.0.1] [--snmp-count N] [--snmp-fault [INDEX=]FAULT]…
+            N devices (2) of each protocol in which devices call in, to the devices' listener at URL; and SNMP agents from port BASE on. With --mqtt every second USP agent comes through that broker.
             The enrolment credential is --secret, or the environment's DEVICECONSOLE_FLEET_SECRET.
         """;
 
@@ -36,7 +36,7 @@ public static class FleetCommand
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public static IReadOnlyList<(string[] Arguments, Func<CommandLine, CancellationToken, Task<int>> Run)> Parts(CommandLine line)
     {
-        line.Allow("devices", "tenant", "secret", "count", "serial", "seed", "snmp-port", "snmp-bind", "snmp-count", "snmp-fault");
+        line.Allow("devices", "tenant", "secret", "mqtt", "count", "serial", "seed", "snmp-port", "snmp-bind", "snmp-count", "snmp-fault");
         if (!Uri.TryCreate(line.Text("devices"), UriKind.Absolute, out var devices) || devices.Scheme is not ("http" or "https")) throw new UsageException("--devices needs an address like http://127.0.0.1:5081.");
         var tenant = line.Text("tenant") ?? throw new UsageException("--tenant is missing.");
         var secret = line.Text("secret") ?? Environment.GetEnvironmentVariable(SecretVariable);
@@ -47,12 +47,13 @@ public static class FleetCommand
         var root = devices.GetLeftPart(UriPartial.Authority);
         var webSocket = new UriBuilder(devices) { Scheme = devices.Scheme == "https" ? "wss" : "ws", Path = $"/usp/{tenant}/{secret}" }.Uri.ToString();
 
+        string[] mqtt = line.Text("mqtt") is { } broker ? ["--mqtt", broker, "--tenant", tenant] : [];
         string[] cwmp = ["--acs", $"{root}/cwmp/{tenant}", "--user", UserName, "--password", secret, "--request-user", UserName, "--request-password", secret, "--periodic", "60"];
         var parts = new List<(string[], Func<CommandLine, CancellationToken, Task<int>>)>
         {
             ([.. cwmp, "--count", count, "--seed", Text(seed + 100), "--serial", prefix + "-C"], CwmpCommand.RunAsync),
             (["--server", root, "--tenant", tenant, "--token", secret, "--count", count, "--seed", Text(seed + 200), "--serial", prefix + "-W"], WebPaCommand.RunAsync),
-            (["--url", webSocket, "--count", count, "--seed", Text(seed + 300)], UspCommand.RunAsync),
+            (["--url", webSocket, .. mqtt, "--count", count, "--seed", Text(seed + 300)], UspCommand.RunAsync),
         };
         if (line.Text("snmp-port") is { } port)
         {

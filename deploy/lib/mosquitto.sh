@@ -1,14 +1,12 @@
 # shellcheck shell=bash
 # The private MQTT broker of the demo: on 127.0.0.1, without users, keeping nothing.
 
-mqtt_pid='' mqtt_port=''
-
 # Where the distribution puts it, which is on no ordinary user's path.
 mosquitto_program() { PATH=$PATH:/usr/sbin:/sbin command -v mosquitto; }
 
-# start_broker FROM: starts it as a child on the first free port from there on; sets mqtt_pid and mqtt_port.
+# start_broker FROM: starts it as a child on the first free port from there on; sets mqtt_pid and what the application is told of it.
 start_broker() {
-  local deadline=$((SECONDS + 20))
+  local deadline=$((SECONDS + 20)) mqtt_port
   mqtt_port=$(free_port tcp "$1") || die 'No free TCP port is left for the MQTT broker: start with --no-demo.'
   printf '%s\n' "listener $mqtt_port 127.0.0.1" 'allow_anonymous true' 'persistence false' 'log_dest stderr' >"$data/mosquitto.conf"
   spawn / "$logs/mosquitto.log" "$logs/mosquitto.log" env -i PATH=/usr/bin:/bin "$(mosquitto_program)" -c "$data/mosquitto.conf"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The parts of ./run: what the programs get, in which order they start, and how they end.
 
-app_pid='' simulator_pid='' simulator_port='' simulated=5 ready=false
+app_pid='' simulator_pid='' simulator_port='' simulated=5 mqtt_pid='' ready=false
 
 without_secrets=(env -u ConnectionStrings__App -u ConnectionStrings__Direct -u ConnectionStrings__Migrator
   -u DEVICECONSOLE_MASTER_KEY -u DEVICECONSOLE_ADMIN_PASSWORD -u DEVICECONSOLE_FLEET_SECRET)
@@ -16,6 +16,7 @@ stop_all() {
   end_child "$step_pid" 3 || true
   end_child "$app_pid" 9 || warn 'The application did not stop within 9 s and was ended.'
   end_child "$simulator_pid" 1 || true
+  end_child "$mqtt_pid" 2 || true
   stop_cluster
   exit "$status"
 }
@@ -62,6 +63,7 @@ start_simulator() {
   spawn "$programs/simulator" "$logs/simulator.log" "$logs/simulator.log" "${without_secrets[@]}" \
     DEVICECONSOLE_FLEET_SECRET="$DEVICECONSOLE_FLEET_SECRET" \
     dotnet DeviceConsole.Simulator.dll fleet --devices "$(local_url "$DEVICECONSOLE_DEVICE_URL")" --tenant demo --count 2 \
+    ${mqtt_pid:+--mqtt "$Usp__Mqtt__Broker:$Usp__Mqtt__Port"} \
     --snmp-count "$simulated" --snmp-port "$simulator_port" --snmp-fault "$((simulated - 1))=silent"
   simulator_pid=$child
 }
