@@ -13,7 +13,7 @@ internal sealed class ReconnectLimiter(TimeProvider time)
 
     private const int MaximumDevices = 100_000;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<(Guid Tenant, Guid Device), (DateTimeOffset Since, int Count, bool Told)> seen = [];
+    private readonly Dictionary<(Guid Tenant, Guid Device), (DateTimeOffset Since, int Count)> seen = [];
     private readonly Lock gate = new();
 
     /// <summary>Counts one connection; how many there were in this minute, with it.</summary>
@@ -24,23 +24,16 @@ internal sealed class ReconnectLimiter(TimeProvider time)
         {
             if (seen.Count >= MaximumDevices)
                 foreach (var old in seen.Where(s => now - s.Value.Since > Window).Select(s => s.Key).ToList()) seen.Remove(old);
-            var (since, count, told) = seen.GetValueOrDefault((tenant, device));
-            var entry = now - since > Window ? (Since: now, Count: 1, Told: false) : (Since: since, Count: count + 1, Told: told);
+            var (since, count) = seen.GetValueOrDefault((tenant, device));
+            var entry = now - since > Window ? (Since: now, Count: 1) : (Since: since, Count: count + 1);
             seen[(tenant, device)] = entry;
             return entry.Count;
         }
     }
 
-    /// <summary>True where the operator should hear of it, which he did not yet in this minute.</summary>
-    public bool ShouldTell(Guid tenant, Guid device)
-    {
-        lock (gate) return seen.TryGetValue((tenant, device), out var entry) && entry.Count >= Suspicious && !entry.Told;
-    }
-
-    /// <summary>The operator was told.</summary>
-    public void Told(Guid tenant, Guid device)
-    {
-        lock (gate)
-            if (seen.TryGetValue((tenant, device), out var entry)) seen[(tenant, device)] = (entry.Since, entry.Count, true);
-    }
+    /// <summary>
+    /// True where the operator is to hear of it. A connection that is pushed out at once writes no event, so it is told several times, last by
+    /// the connection behind which no other is let in.
+    /// </summary>
+    public static bool ShouldTell(int count) => count >= Suspicious && count % 5 == 0;
 }

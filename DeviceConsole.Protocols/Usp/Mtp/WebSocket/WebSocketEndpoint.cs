@@ -68,7 +68,7 @@ internal sealed partial class WebSocketEndpoint(AgentServices services, Reconnec
         using var socket = await context.WebSockets.AcceptWebSocketAsync(accept).ConfigureAwait(false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var session = await gateway.OpenSessionAsync(target, call, over.Token).ConfigureAwait(false);
-        if (limiter.ShouldTell(target.TenantId, target.DeviceId)) await WarnAsync(session, over.Token).ConfigureAwait(false);
+        if (ReconnectLimiter.ShouldTell(count)) await WarnAsync(session, count, over.Token).ConfigureAwait(false);
         await TalkAsync(socket, session, target, call, over.Token).ConfigureAwait(false);
     }
 
@@ -91,14 +91,9 @@ internal sealed partial class WebSocketEndpoint(AgentServices services, Reconnec
         }
     }
 
-    // A session that was pushed out in the meantime writes no event: then the next one tells it.
-    private async Task WarnAsync(DeviceSession session, CancellationToken cancellationToken)
-    {
-        await gateway.RaiseEventAsync(session, "reconnect-war",
-            string.Create(CultureInfo.InvariantCulture, $"The endpoint ID connected {ReconnectLimiter.Suspicious} times within a minute. Perhaps two devices have the same one; the newest connection wins each time."),
-            new JsonObject { ["connections"] = ReconnectLimiter.Suspicious }, cancellationToken).ConfigureAwait(false);
-        if (!session.Ended.IsCancellationRequested) limiter.Told(session.TenantId, session.DeviceId);
-    }
+    private Task WarnAsync(DeviceSession session, int count, CancellationToken cancellationToken) => gateway.RaiseEventAsync(session, "reconnect-war",
+        string.Create(CultureInfo.InvariantCulture, $"The endpoint ID connected {count} times within a minute. Perhaps two devices have the same one; the newest connection wins each time."),
+        new JsonObject { ["connections"] = count }, cancellationToken);
 
     private static async Task AnswerAsync(HttpContext context, int status, string sentence)
     {
