@@ -12,7 +12,7 @@ namespace DeviceConsole.Core.Jobs;
 internal static class CompletionStatements
 {
     // Planned once a connection, perhaps when the tables were empty or their statistics were those of an idle queue: a plan that finds
-    // each of a hundred rows by its key is never bad, one that reads all of the tenant's jobs may be. For this transaction only.
+    // each of a hundred rows by its key is never bad, one that reads all of the tenant's jobs may be. For this transaction only; a plan that is cached already it does not change.
     private const string Begin =
         """
         SELECT set_config('app.tenant_id', $1, true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
