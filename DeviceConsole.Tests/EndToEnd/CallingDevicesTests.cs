@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace DeviceConsole.Tests.EndToEnd;
+
+/// <summary>Devices that call in, through the real application, PostgreSQL and Chromium: created, asked, watched, browsed, and unseen by another tenant.</summary>
+public sealed class CallingDevicesTests(LiveInstallation installation) : IClassFixture<LiveInstallation>
+{
+    [Theory]
+    [InlineData("TR-069")]
+    [InlineData("USP")]
+    [InlineData("WebPA")]
+    public async Task A_device_calls_in_answers_a_job_and_fills_its_parameter_tree(string protocol)
+    {
+        var device = CallingDevice.Of(protocol, installation.App.DeviceAddress, "north");
+        await using var person = await OperatorPage.LogInAsync(installation.App, "north", "olga", LiveInstallation.Password);
+        await AddAsync(person.Page, $"gateway by {protocol}", device);
+        var address = new Uri(person.Page.Url).AbsolutePath;
+
+        // The job waits, and says for what, until the device calls.
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Run job" }).ClickAsync();
+        var dialog = person.Page.GetByRole(AriaRole.Dialog);
+        await dialog.Locator(".choice").Filter(new() { HasTextRegex = new Regex("^\\s*Get( values)?\\s*$") }).First.ClickAsync();
+        await dialog.Locator("textarea").First.FillAsync("Device.DeviceInfo.SoftwareVersion");
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await person.Page.WaitForURLAsync(new Regex("/jobs/[0-9a-f-]{36}"));
+        await Expect(person.Page.Locator(".state.queued").First).ToBeVisibleAsync();
+        await Expect(person.Page.Locator(".note").First).ToBeVisibleAsync();
+
+        await using var gateway = device.Start();
+        await Expect(person.Page.Locator(".state.completed").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(person.Page.GetByText("3.4.1").First).ToBeVisibleAsync();
+        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Exchange with the device" })).ToBeVisibleAsync();
+
+        await person.Page.GotoAsync($"{address}/parameters");
+        await person.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Read (the whole tree|all)$") }).ClickAsync();
+        await Expect(person.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "WiFi" }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+        await using var stranger = await OperatorPage.LogInAsync(installation.App, "south", "olga", LiveInstallation.Password);
+        await stranger.Page.GotoAsync($"{address}/parameters");
+        await Expect(stranger.Page.GetByText("There is no such")).ToBeVisibleAsync();
+        await stranger.Page.GotoAsync("/sessions");
+        await Expect(stranger.Page.GetByText("No session yet")).ToBeVisibleAsync();
+        person.Errors.Should().BeEmpty();
+    }
+
+    private static async Task AddAsync(IPage page, string name, CallingDevice device)
+    {
+        await page.GotoAsync("/devices/new");
+        await Expect(page.Locator("form[data-ready=yes]")).ToBeVisibleAsync();
+        await page.Locator("#name").FillAsync(name);
+        foreach (var other in await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Remove (?!" + device.Protocol + ")") }).AllAsync()) await other.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"It calls in by {device.Protocol}" }).ClickAsync();
+        var part = page.GetByRole(AriaRole.Region, new() { Name = device.Protocol, Exact = true });
+        await part.Locator("input[name$='.identity']").FillAsync(device.Identity);
+        foreach (var (label, value) in device.Credentials) await part.GetByLabel(label, new() { Exact = true }).FillAsync(value);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add device" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
+    }
+}
