@@ -163,7 +163,8 @@ internal sealed partial class DeviceGateway(
         await using var batch = new TenantBatch(dataSources.App, session.TenantId);
         batch.Add(SessionStatements.Close, SessionStatements.Of(session))
             .Add(SessionStatements.Conclude, SessionStatements.Of(session, Sql.Uuid(session.Id), Sql.Time(open.OpenedAt), Sql.Text(FaultJson.Clean(reason)), Sql.Bool(failed), Sql.Int(open.Jobs)))
-            .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(session.TenantId), Sql.Texts([session.DeviceId.ToString()]));
+            .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(session.TenantId), Sql.Texts([session.DeviceId.ToString()]))
+            .Add(SessionStatements.WakeForRest, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId), Sql.Text(session.Protocol));
         await batch.ExecuteAsync(cancellationToken);
         open.Dispose();
     }

@@ -176,6 +176,14 @@ internal static class SessionStatements
     public const string Close =
         "UPDATE connections SET lease_until = now() WHERE tenant_id = $1 AND device_id = $2 AND protocol = $3 AND node = $4 AND epoch = $5";
 
+    // A job that was queued while the session was ending found the device connected, and so nobody asked it to call in: ask now.
+    public const string WakeForRest =
+        """
+        WITH rest AS (SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'queued' AND j.run_at <= now() LIMIT 1),
+        lane AS (UPDATE lanes a SET wake_at = now() FROM rest WHERE a.tenant_id = $1 AND a.device_id = $2 RETURNING 1)
+        SELECT sys.notify_jobs('w', array_agg($1), array_agg(r.id)) FROM rest r CROSS JOIN lane
+        """;
+
     /// <summary>The five parameters of a session, and more.</summary>
     public static NpgsqlParameter[] Of(DeviceSession session, params ReadOnlySpan<NpgsqlParameter> more) =>
     [

@@ -76,6 +76,20 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_was_queued_while_the_session_was_ending_has_the_device_called_again()
+    {
+        var session = await world.OpenAsync("acme", device);
+        (await world.Gateway.NextWorkAsync(session, default)).Should().BeNull("the device is told that there is nothing more");
+        var job = await world.EnqueueAsync(tenant, device);
+        // The worker looks at the new job, finds the device connected, and comes back to it much later.
+        await JobWorld.UntilAsync(async () => await world.Jobs.Database.ScalarAsync<bool>("SELECT wake_at > now() + interval '1 minute' FROM lanes"), "the worker has looked");
+        world.Jobs.CallIn.Woken.Should().BeEmpty();
+        await world.Gateway.CloseSessionAsync(session, "Done.", false, default);
+        await JobWorld.UntilAsync(() => Task.FromResult(world.Jobs.CallIn.Woken.Contains(device)), "the device is asked to call in", 10);
+        (await world.Jobs.JobAsync(tenant, job.Id)).State.Should().Be(JobState.Queued);
+    }
+
+    [Fact]
     public async Task Parked_work_ends_with_the_devices_report_in_a_later_session()
     {
         var job = await world.EnqueueAsync(tenant, device);
