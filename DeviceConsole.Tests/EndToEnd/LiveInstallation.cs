@@ -32,7 +32,8 @@ public sealed class LiveInstallation : IAsyncLifetime
         database = await TestDatabase.CreateAsync();
         Agent = await SnmpdAgent.StartAsync();
         foreach (var slug in new[] { "north", "south" }) await CreateOperatorAsync(await database.CreateTenantAsync(slug));
-        App = await RunningApp.StartAsync(database);
+        // What breaks a circuit stands in the browser's console, and so in the test's failure.
+        App = await RunningApp.StartAsync(database, ("DetailedErrors", "true"));
     }
 
     /// <inheritdoc />

@@ -126,9 +126,13 @@ say_log_in() {
 }
 
 # Waits until something ends by itself. The demo's devices are not worth stopping for.
+# The tick: a signal that comes in the moment before wait begins is kept by bash until wait ends, so wait has to end.
 watch() {
+  local tick
   while true; do
-    wait -n "$app_pid" ${pg_pid:+"$pg_pid"} ${simulator_pid:+"$simulator_pid"} 2>/dev/null || true
+    sleep 2 & tick=$!
+    wait -n "$tick" "$app_pid" ${pg_pid:+"$pg_pid"} ${simulator_pid:+"$simulator_pid"} 2>/dev/null || true
+    kill "$tick" 2>/dev/null || true
     kill -0 "$app_pid" 2>/dev/null || die "$(last_line "$logs/app.err" "The application ended by itself: $logs/app.log says why.")"
     if [[ -n ${pg_pid:-} ]] && ! kill -0 "$pg_pid" 2>/dev/null; then
       die "PostgreSQL ended by itself: $logs/postgres.log says why."

@@ -76,6 +76,8 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
 
     private async Task ExecuteAsync(SessionWork work, CancellationToken cancellationToken)
     {
+        // Nothing is sent before whoever started this knows of it: the answer could come first.
+        await Task.Yield();
         var trace = new List<TraceEntry>();
         try
         {

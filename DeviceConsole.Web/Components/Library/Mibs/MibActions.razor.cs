@@ -34,8 +34,8 @@ public sealed partial class MibActions : IAsyncDisposable
     /// <summary>The device to ask; null where the person chooses one.</summary>
     [Parameter] public DeviceDetail? FixedDevice { get; set; }
 
-    /// <summary>The chosen device; stands in the address.</summary>
-    [SupplyParameterFromQuery(Name = "device")] public Guid? DeviceId { get; set; }
+    /// <summary>The chosen device.</summary>
+    [Parameter] public Guid? DeviceId { get; set; }
 
     [Inject] private ProtocolCatalog Catalog { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;

@@ -29,6 +29,10 @@ public sealed partial class MibBrowserPanel : IDisposable
     /// <summary>The chosen object's identifier or name; stands in the address.</summary>
     [SupplyParameterFromQuery(Name = "node")] public string? Node { get; set; }
 
+    // Here and not in the part that asks it: that one comes and goes with the chosen object, and whoever reads the address has to stay while it changes.
+    /// <summary>The chosen device; stands in the address.</summary>
+    [SupplyParameterFromQuery(Name = "device")] public Guid? DeviceId { get; set; }
+
     [Inject] private MibBrowser Browser { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private ChangeFeed Changes { get; set; } = default!;

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace DeviceConsole.Tests.EndToEnd;
+
+/// <summary>The MIB library through the real application and Chromium: uploaded, seen by a colleague, searched, and used on a real snmpd.</summary>
+public sealed class MibFlowTests(LiveInstallation installation) : IClassFixture<LiveInstallation>
+{
+    private const string Module =
+        """
+        WIDGET-E2E-MIB DEFINITIONS ::= BEGIN
+        IMPORTS MODULE-IDENTITY, OBJECT-TYPE, Integer32, enterprises FROM SNMPv2-SMI;
+        widgetMib MODULE-IDENTITY
+            LAST-UPDATED "202601010000Z" ORGANIZATION "Example" CONTACT-INFO "noc@example.net" DESCRIPTION "Widgets."
+            ::= { enterprises 424242 }
+        widgetMode OBJECT-TYPE SYNTAX INTEGER { off(0), on(1) } MAX-ACCESS read-only STATUS current
+            DESCRIPTION "Whether the widget turns." ::= { widgetMib 1 }
+        END
+        """;
+
+    [Fact]
+    public async Task An_uploaded_module_is_seen_by_a_colleague_searched_by_name_and_unknown_to_another_tenant()
+    {
+        await using var person = await LogInAsync("north");
+        await using var colleague = await LogInAsync("north");
+        await using var stranger = await LogInAsync("south");
+        await colleague.Page.GotoAsync("/library/mibs");
+        await Expect(colleague.Page.GetByText("No modules of your own yet")).ToBeVisibleAsync();
+
+        await person.Page.GotoAsync("/library/mibs");
+        var upload = person.Page.GetByLabel("Upload MIB files");
+        await Expect(upload).ToBeEnabledAsync();
+        await upload.SetInputFilesAsync(new FilePayload { Name = "widget.mib", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes(Module) });
+        await Expect(person.Page.GetByRole(AriaRole.Link, new() { Name = "WIDGET-E2E-MIB" }).First).ToBeVisibleAsync();
+        await Expect(colleague.Page.GetByRole(AriaRole.Link, new() { Name = "WIDGET-E2E-MIB" }).First).ToBeVisibleAsync();
+
+        await SearchAsync(person.Page, "/library/mibs/browser", "widgetMode");
+        await Expect(person.Page.GetByText("Whether the widget turns.")).ToBeVisibleAsync();
+        await Expect(person.Page.GetByText("1.3.6.1.4.1.424242.1", new() { Exact = true }).First).ToBeVisibleAsync();
+
+        await stranger.Page.GotoAsync("/library/mibs");
+        await Expect(stranger.Page.GetByText("No modules of your own yet")).ToBeVisibleAsync();
+        person.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_value_is_set_and_read_again_from_its_node_with_nothing_uploaded()
+    {
+        await using var person = await LogInAsync("south");
+        await person.AddDeviceAsync("mib-switch", installation.Agent.Port, "public");
+        var device = new Uri(person.Page.Url).AbsolutePath;
+        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Edit" }).ClickAsync();
+        await Expect(person.Page.Locator("form[data-ready=yes]")).ToBeVisibleAsync();
+        await person.Page.GetByLabel("Write community").FillAsync("private");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
+        await person.Page.WaitForURLAsync(new Regex($"{device}$"));
+
+        await SearchAsync(person.Page, $"{device}/mibs", "sysContact");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Set …" }).ClickAsync();
+        await person.Page.GetByLabel("New value").FillAsync("noc@example.net");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Set on mib-switch" }).ClickAsync();
+        await Expect(person.Page.Locator(".ran .state.completed")).ToBeVisibleAsync();
+
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Walk" }).ClickAsync();
+        await Expect(person.Page.Locator(".ran").GetByText("Walk")).ToBeVisibleAsync();
+        await Expect(person.Page.Locator(".ran .state.completed")).ToBeVisibleAsync();
+        await Expect(person.Page.GetByText("sysContact.0").First).ToBeVisibleAsync();
+        await Expect(person.Page.GetByText("noc@example.net").First).ToBeVisibleAsync();
+    }
+
+    private static async Task SearchAsync(IPage page, string address, string name)
+    {
+        await page.GotoAsync(address);
+        var search = page.GetByLabel("Search by name or object identifier");
+        await Expect(page.Locator("[data-ready=yes]")).ToBeAttachedAsync();
+        await search.FillAsync(name);
+        await page.GetByRole(AriaRole.List, new() { Name = "Found" }).GetByRole(AriaRole.Button).Filter(new() { HasTextRegex = new Regex($"^{name}\\b") }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex($"^{name}") })).ToBeVisibleAsync();
+    }
+
+    private Task<OperatorPage> LogInAsync(string tenant) => OperatorPage.LogInAsync(installation.App, tenant, "olga", LiveInstallation.Password);
+}
