@@ -68,6 +68,7 @@ public sealed class OperatorPage : IAsyncDisposable
         await Page.GetByRole(AriaRole.Button, new() { Name = "Run job" }).ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByText("Walk", new() { Exact = true }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Run Walk" })).ToBeVisibleAsync();
         await dialog.GetByLabel("OID").FillAsync("1.3.6.1.2.1.1");
         await dialog.GetByText("Priority, time-out and attempts").ClickAsync();
         await dialog.GetByLabel("Attempts").FillAsync("1");
