@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 using DeviceConsole.Protocols.Usp.Session;
 using DeviceConsole.Protocols.Usp.Wire.Messages;
 
@@ -58,7 +59,7 @@ internal static class UspOutcomes
     {
         var values = UspValues.Of(response, model);
         var errors = UspValues.ErrorsOf(response);
-        return errors.Count > 0 ? ProtocolOutcome.Failure(UspFaults.Of(errors, request.ParamPaths.Count), values) : ProtocolOutcome.Success(values, Count(values.Count));
+        return errors.Count > 0 ? ProtocolOutcome.Failure(UspFaults.Of(errors, request.ParamPaths.Count), values) : ProtocolOutcome.Success([.. values, .. EmptyTables.In(values)], Count(values.Count));
     }
 
     private static ProtocolOutcome Of(SetRequest request, SetResponse response, SupportedModel? model)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 
 namespace DeviceConsole.Protocols.WebPa;
 
@@ -65,7 +66,7 @@ internal static class WebPaAnswer
         }
         // The same name may be asked for alone and by its object.
         var distinct = values.DistinctBy(v => v.Path).ToList();
-        return ProtocolOutcome.Success(distinct, Count(distinct.Count, "value"));
+        return ProtocolOutcome.Success([.. distinct, .. EmptyTables.In(distinct)], Count(distinct.Count, "value"));
     }
 
     private static bool IsEmptyObject(JsonElement parameter) =>

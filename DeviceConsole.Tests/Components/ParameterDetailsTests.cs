@@ -20,6 +20,7 @@ public sealed class ParameterDetailsTests
     };
 
     private readonly List<ParameterRequest> requests = [];
+    private readonly List<CollectedChange> collected = [];
 
     [Fact]
     public async Task A_wrong_value_is_told_at_the_field_and_not_sent_a_right_one_is()
@@ -80,12 +81,38 @@ public sealed class ParameterDetailsTests
         host.Html.Should().NotContain("Set value").And.NotContain("Read again");
     }
 
+    [Fact]
+    public async Task A_value_is_put_aside_only_where_it_is_right()
+    {
+        using var host = await RenderAsync(Value("Device.WiFi.Radio.1.Channel", "6"), Channel, Roles.Operator);
+
+        await TypeAsync(host, "300");
+        await host.RaiseAsync(host.One(e => e.Name == "button" && e["title"]?.StartsWith("Puts it aside", StringComparison.Ordinal) == true), "onclick", EventArgs.Empty);
+        collected.Should().BeEmpty();
+        await TypeAsync(host, "11");
+        await host.RaiseAsync(host.One(e => e.Name == "button" && e["title"]?.StartsWith("Puts it aside", StringComparison.Ordinal) == true), "onclick", EventArgs.Empty);
+
+        collected.Should().Equal(new CollectedChange(new TreeWrite("Device.WiFi.Radio.1.Channel", "11", "unsignedInt"), ""));
+        requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_nobody_calls_writable_or_not_is_left_to_the_device()
+    {
+        var table = new ParameterNode("Device.NAT.PortMapping.", "PortMapping", true);
+
+        using (var host = await RenderAsync(table, null, Roles.Operator, looksLikeTable: true)) host.Html.Should().Contain("Add instance");
+        using (var host = await RenderAsync(table, null, Roles.Operator)) host.Html.Should().NotContain("Add instance");
+        using var row = await RenderAsync(table with { Path = "Device.NAT.PortMapping.1.", Name = "1" }, null, Roles.Operator);
+        row.Html.Should().Contain("Delete instance");
+    }
+
     private static Task TypeAsync(ComponentHost host, string value) =>
         host.RaiseAsync(host.One(e => e["id"] == "new-value"), "oninput", new ChangeEventArgs { Value = value });
 
     private static Task SubmitAsync(ComponentHost host) => host.RaiseAsync(host.One(e => e.Name == "form"), "onsubmit", EventArgs.Empty);
 
-    private async Task<ComponentHost> RenderAsync(ParameterNode node, ModelNode? described, string role)
+    private async Task<ComponentHost> RenderAsync(ParameterNode node, ModelNode? described, string role, bool looksLikeTable = false)
     {
         var catalog = new ProtocolCatalog([new TreeProtocol()]);
         var device = new DeviceDetail(
@@ -93,6 +120,7 @@ public sealed class ParameterDetailsTests
             "", [new DeviceEndpoint("tree", null, [], [], null)], default);
         return await ComponentHost.RenderAsync<ParameterDetails>(ComponentHost.Services(),
             ("Node", node), ("Described", described), ("ModelName", "Device:2.16"), ("Protocols", new TreeProtocols(device, catalog, Roles.RightsOf(role))),
+            ("LooksLikeTable", looksLikeTable), ("OnCollect", EventCallback.Factory.Create<CollectedChange>(this, collected.Add)),
             ("OnRun", EventCallback.Factory.Create<ParameterRequest>(this, requests.Add)));
     }
 

@@ -114,9 +114,12 @@ public sealed class HostileModuleTests
                 case 0: bytes[at] = (byte)random.Next(256); break;
                 case 1: bytes[at] = (byte)"{}()\"';,-:="[random.Next(11)]; break;
                 case 2: bytes.AsSpan(at, Math.Min(random.Next(40), bytes.Length - at)).Fill((byte)' '); break;
-                default: bytes.AsSpan(random.Next(bytes.Length / 2), Math.Min(60, bytes.Length - at)).CopyTo(bytes.AsSpan(at)); break;
+                default:
+                    var length = Math.Min(60, bytes.Length - at);
+                    bytes.AsSpan(random.Next(bytes.Length - length + 1), length).CopyTo(bytes.AsSpan(at));
+                    break;
             }
         }
-        return random.Next(5) == 0 ? bytes[..random.Next(40, bytes.Length)] : bytes;
+        return random.Next(5) == 0 ? bytes[..random.Next(Math.Min(40, bytes.Length), bytes.Length + 1)] : bytes;
     }
 }

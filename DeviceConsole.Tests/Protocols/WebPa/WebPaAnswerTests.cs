@@ -24,6 +24,15 @@ public sealed class WebPaAnswerTests
     }
 
     [Fact]
+    public void A_table_without_rows_is_known_by_its_number_of_entries()
+    {
+        var outcome = WebPaAnswer.Read("refresh", [], Encoding.UTF8.GetBytes(
+            """{"statusCode":200,"parameters":[{"name":"Device.NAT.","value":[{"name":"Device.NAT.PortMappingNumberOfEntries","value":"0","dataType":2},{"name":"Device.NAT.InterfaceSettingNumberOfEntries","value":"1","dataType":2}]}]}"""));
+
+        outcome.Values.Should().HaveCount(3).And.Contain(new ParameterValue("Device.NAT.PortMapping.", null, "object"));
+    }
+
+    [Fact]
     public void The_captured_answer_of_44_KB_is_all_of_its_values_within_five_milliseconds()
     {
         var count = ((System.Text.Json.Nodes.JsonArray)System.Text.Json.Nodes.JsonNode.Parse((string)WebPaCapture.Decoded("05-get-wildcard-response")["payload"]!)!["parameters"]![0]!["value"]!).Count;

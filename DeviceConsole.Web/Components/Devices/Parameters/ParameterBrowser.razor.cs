@@ -204,7 +204,7 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
         foreach (var job in updates.Where(j => j.DeviceId == Id))
         {
             var path = jobs.Update(job);
-            visible |= path is not null;
+            visible |= path is not null | UpdateSent(job);
             if (!job.State.IsTerminal()) continue;
             _ = ReloadSoonAsync();
             if (path is not null && job.State == JobState.Completed) _ = FollowAsync(path, job);
