@@ -16,10 +16,24 @@ public readonly record struct ShownName(string? Name, string? Text, IReadOnlyLis
 /// </summary>
 public sealed class ParameterNames(ProtocolCatalog protocols, MibCache cache)
 {
+    private const int MaximumPlaces = 100;
+
     private static readonly ShownName Nothing = new(null, null, []);
 
     /// <summary>True where the protocol's paths have names in a MIB.</summary>
     public bool Covers(string protocol) => protocols.Find(protocol)?.Descriptor.Paths.IsObjectIdentifier == true;
+
+    /// <summary>The tenant's names where one of the protocols' paths have some; null where none has.</summary>
+    public async Task<MibTree?> TreeAsync(Caller caller, IEnumerable<string> protocols, CancellationToken cancellationToken) =>
+        protocols.Any(Covers) ? (await cache.GetAsync(caller.Tenant, cancellationToken)).Tree : null;
+
+    /// <summary>The object identifiers that a search by name means: <c>ifDescr</c> and what contains it, <c>ifDescr.3</c>, <c>IF-MIB::ifDescr</c>.</summary>
+    public static IReadOnlyList<string> Places(MibTree tree, string text)
+    {
+        if (text.Length == 0 || !char.IsAsciiLetter(text[0])) return [];
+        if (tree.Resolve(text) is { } exact) return [MibOid.Format(exact), .. tree.Search(text, MaximumPlaces).Select(n => n.Oid)];
+        return [.. tree.Search(text, MaximumPlaces).Select(n => n.Oid)];
+    }
 
     /// <summary>One entry a value, in order; an empty list where the protocol's paths need no names.</summary>
     public async Task<IReadOnlyList<ShownName>> DescribeAsync(Caller caller, string protocol, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken)

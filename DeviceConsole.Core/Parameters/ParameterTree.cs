@@ -20,7 +20,7 @@ public sealed partial class ParameterTree(DataSources dataSources)
     private const int MaximumText = 200;
 
     // A level is a range of the index of paths: comparisons are leakproof, so row-level security does not keep them from it, and the
-    // planner goes through the device's own rows instead where these are fewer.
+    // planner goes through the device's own rows instead where these are fewer. An object identifier's only value below stands in its line.
     private const string Level =
         """
         SELECT seg, deep, count(*) FILTER (WHERE NOT ends), min(path), max(path), max(value), max(type), bool_or(writable), max(source), max(changed_at), max(newest)
@@ -29,7 +29,7 @@ public sealed partial class ParameterTree(DataSources dataSources)
                      CASE WHEN l.own THEN p.source END AS source, CASE WHEN l.own THEN p.changed_at END AS changed_at, p.changed_at AS newest
               FROM parameters p JOIN parameter_paths x ON x.tenant_id = p.tenant_id AND x.id = p.path_id
               CROSS JOIN LATERAL (SELECT split_part(substr(x.path, $5), '.', 1) AS seg, strpos(substr(x.path, $5), '.') > 0 AS deep,
-                                         strpos(substr(x.path, $5), '.') IN (0, length(x.path) - $5 + 1) AS own) l
+                                         strpos(substr(x.path, $5), '.') IN (0, length(x.path) - $5 + 1) OR ascii(x.path) BETWEEN 48 AND 57 AS own) l
               WHERE p.tenant_id = $1 AND p.device_id = $2 AND x.path > $3 AND x.path < $4) t
         GROUP BY seg, deep ORDER BY lower(sys.path_order(seg)) COLLATE "C", seg, deep LIMIT $6
         """;
@@ -40,7 +40,8 @@ public sealed partial class ParameterTree(DataSources dataSources)
         FROM parameters p JOIN parameter_paths x ON x.tenant_id = p.tenant_id AND x.id = p.path_id
         WHERE p.tenant_id = $1 AND p.device_id = $2 AND right(x.path, 1) <> '.'
           AND (strpos(lower(x.path), $3) > 0 OR strpos(lower(p.value), $3) > 0
-               OR (cardinality($4::text[]) > 0 AND regexp_replace(x.path, '\.[0-9]+(?=\.)', '.{i}', 'g') = ANY ($4)))
+               OR (cardinality($4::text[]) > 0 AND regexp_replace(x.path, '\.[0-9]+(?=\.)', '.{i}', 'g') = ANY ($4))
+               OR (cardinality($6::text[]) > 0 AND EXISTS (SELECT FROM unnest($6::text[]) o WHERE x.path = o OR starts_with(x.path, o || '.'))))
         ORDER BY x.path_key, x.path LIMIT $5
         """;
 
@@ -82,7 +83,12 @@ public sealed partial class ParameterTree(DataSources dataSources)
     /// Parameters whose path or value contains the text, whatever its case, or whose path is one of <paramref name="modelPaths"/> with
     /// numbers for {i} (what a data model found by its descriptions). In the order of paths, at most <see cref="MaximumFound"/>.
     /// </summary>
-    public async Task<Result<ParameterLevel>> SearchAsync(Caller caller, Guid device, string text, IReadOnlyList<string> modelPaths, CancellationToken cancellationToken)
+    public Task<Result<ParameterLevel>> SearchAsync(Caller caller, Guid device, string text, IReadOnlyList<string> modelPaths, CancellationToken cancellationToken) =>
+        SearchAsync(caller, device, text, modelPaths, [], cancellationToken);
+
+    /// <summary>As above; also what is, or lies below, one of <paramref name="places"/>: object identifiers that a MIB found by their names.</summary>
+    public async Task<Result<ParameterLevel>> SearchAsync(
+        Caller caller, Guid device, string text, IReadOnlyList<string> modelPaths, IReadOnlyList<string> places, CancellationToken cancellationToken)
     {
         if (!caller.May(Rights.View)) return Problem.Forbidden("see devices");
         text = text.Trim();
@@ -90,7 +96,7 @@ public sealed partial class ParameterTree(DataSources dataSources)
         if (!caller.Scope.Allows(device)) return Problem.NotFound("device");
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add("SELECT 1 FROM devices WHERE tenant_id = $1 AND id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(device));
-        batch.Add(Search, Sql.Uuid(caller.Tenant), Sql.Uuid(device), Sql.Text(text.ToLowerInvariant()), Sql.Texts([.. modelPaths]), Sql.Int(MaximumFound + 1));
+        batch.Add(Search, Sql.Uuid(caller.Tenant), Sql.Uuid(device), Sql.Text(text.ToLowerInvariant()), Sql.Texts([.. modelPaths]), Sql.Int(MaximumFound + 1), Sql.Texts([.. places]));
         await using var reader = await batch.ReadAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return Problem.NotFound("device");
         await reader.NextResultAsync(cancellationToken);
@@ -106,14 +112,21 @@ public sealed partial class ParameterTree(DataSources dataSources)
         var name = r.GetString(0);
         var isObject = r.GetBoolean(1);
         var path = parent + name + (isObject ? "." : "");
-        if (isObject && OidPart().IsMatch(path)) (path, name) = Together(parent, path, r.GetString(3), r.GetString(4));
+        if (isObject && OidPart().IsMatch(path))
+        {
+            // A scalar is one line, not an object with the line "0" below it.
+            if (r.GetString(3) is var only && only == r.GetString(4) && r.GetInt64(2) == 1) (path, name, isObject) = (only, only[parent.Length..], false);
+            else (path, name) = Together(parent, path, only, r.GetString(4));
+        }
+
+        var hasValue = !isObject || !OidPart().IsMatch(path);
         return new ParameterNode(path, name, isObject)
         {
             Count = isObject ? r.GetInt64(2) : 0,
-            Value = r.TextOrNull(5),
-            Type = r.TextOrNull(6) ?? "",
-            Writable = r.IsDBNull(7) ? null : r.GetBoolean(7),
-            Source = r.TextOrNull(8) ?? "",
+            Value = hasValue ? r.TextOrNull(5) : null,
+            Type = hasValue ? r.TextOrNull(6) ?? "" : "",
+            Writable = r.IsDBNull(7) || !hasValue ? null : r.GetBoolean(7),
+            Source = hasValue ? r.TextOrNull(8) ?? "" : "",
             ChangedAt = r.TimeOrNull(9) ?? r.Time(10),
         };
     }

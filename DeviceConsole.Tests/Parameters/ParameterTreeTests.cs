@@ -46,7 +46,7 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
         var levels = (await tree.LevelsAsync(world.Operator, device, ["", "1.3.6.1.2.1."], default)).Value;
 
         levels[0].Nodes.Select(n => (n.Path, n.Name)).Should().Equal(("1.3.6.1.2.1.", "1.3.6.1.2.1"), ("Device.", "Device"));
-        levels[1].Nodes.Select(n => (n.Path, n.Name, n.Count)).Should().Equal(("1.3.6.1.2.1.1.", "1", 2), ("1.3.6.1.2.1.2.1.", "2.1", 1));
+        levels[1].Nodes.Select(n => (n.Path, n.Name, n.Count, n.Value)).Should().Equal(("1.3.6.1.2.1.1.", "1", 2, null), ("1.3.6.1.2.1.2.1.0", "2.1.0", 0, "c"));
     }
 
     [Fact]
@@ -60,6 +60,17 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
         (await FoundAsync(device, "network name", "Device.WiFi.SSID.{i}.SSID")).Should().Equal("Device.WiFi.SSID.1.SSID", "Device.WiFi.SSID.12.SSID");
         (await FoundAsync(device, "%")).Should().BeEmpty();
         (await tree.SearchAsync(world.Operator, device, " ", [], default)).Problem!.Errors.Should().ContainSingle().Which.Field.Should().Be("search");
+    }
+
+    [Fact]
+    public async Task A_search_by_name_finds_the_objects_of_a_mib_with_their_instances()
+    {
+        var device = await DeviceAsync(("1.3.6.1.2.1.2.2.1.2.1", "lo", null), ("1.3.6.1.2.1.2.2.1.2.12", "eth0", null), ("1.3.6.1.2.1.2.2.1.21.1", "0", null), ("1.3.6.1.2.1.1.5.0", "host", null));
+
+        (await PlacesAsync("1.3.6.1.2.1.2.2.1.2")).Should().Equal("1.3.6.1.2.1.2.2.1.2.1", "1.3.6.1.2.1.2.2.1.2.12");
+        (await PlacesAsync("1.3.6.1.2.1.2.2.1.2.1")).Should().Equal("1.3.6.1.2.1.2.2.1.2.1");
+
+        async Task<IEnumerable<string>> PlacesAsync(string place) => (await tree.SearchAsync(world.Operator, device, "ifDescr", [], [place], default)).Value.Nodes.Select(n => n.Path);
     }
 
     [Fact]

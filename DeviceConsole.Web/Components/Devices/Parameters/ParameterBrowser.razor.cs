@@ -4,6 +4,7 @@ using DeviceConsole.Core.DataModels;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
@@ -27,6 +28,8 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
     private List<TreeLine> foundLines = [];
     private DataModelIndex? model;
     private TreeProtocols? protocols;
+    private MibTree? names;
+    private MibNodeDetail? detail;
     private IDisposable? changes;
     private LiveView? live;
     private Problem? problem;
@@ -59,6 +62,8 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
     [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private MibBrowser Mibs { get; set; } = default!;
+    [Inject] private ParameterNames Names { get; set; } = default!;
     [Inject] private ParameterTree Parameters { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
 
@@ -83,6 +88,7 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
         {
             selected = string.IsNullOrEmpty(Path) ? null : Path;
             rowProblem = null;
+            await DescribeAsync();
         }
 
         if (searched != Search) await SearchAsync();
@@ -112,6 +118,7 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
     {
         var caller = await Caller.GetAsync();
         protocols = new TreeProtocols(Device, Catalog, caller.Rights);
+        names = await Names.TreeAsync(caller, Device.Device.Protocols, CancellationToken.None);
         var first = await Handover.TakeOrLoadAsync("parameter tree", RendererInfo.IsInteractive, () => FirstLevelsAsync(caller));
         foreach (var level in first) Show(level);
         if (first.Count > 0) model = await Models.ForAsync(caller, Root, tree.Find(Root + "RootDataModelVersion")?.Node.Value, CancellationToken.None);
@@ -121,6 +128,18 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
     private string Root => tree.Visible.FirstOrDefault(l => l.Depth == 0 && l.Node.IsObject && char.IsLetter(l.Node.Path[0]))?.Node.Path ?? "";
 
     private ParameterNode? Node(string path) => Shown.FirstOrDefault(l => l.Node.Path == path)?.Node ?? tree.Find(path)?.Node;
+
+    private async Task DescribeAsync()
+    {
+        detail = null;
+        if (names is null || selected is null || !char.IsAsciiDigit(selected[0])) return;
+        var found = await Mibs.LookUpAsync(await Caller.GetAsync(), selected.TrimEnd('.'), CancellationToken.None);
+        detail = found.IsSuccess ? found.Value : null;
+    }
+
+    // Words of a MIB for object identifiers; nothing for paths that are names themselves.
+    private ShownName? Named(ParameterNode node) =>
+        names is null || !char.IsAsciiDigit(node.Path[0]) ? null : ParameterNames.Describe(names, new Core.Parameters.ParameterValue(node.Path.TrimEnd('.'), node.Value, node.Type));
 
     private bool IsBusy(string path) => jobs.At(path) is { } job && !job.State.IsTerminal();
 
@@ -168,7 +187,8 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
 
     private void Pick(string? path)
     {
-        (selected, rowProblem, isPlaced) = (path, null, true);
+        rowProblem = null;
+        isPlaced = true;
         Navigation.NavigateTo(Navigation.With(("path", path)), replace: true);
     }
 
@@ -182,7 +202,7 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
         }
 
         var described = model?.Search(Search.Trim()).Where(n => n.Kind == ModelNodeKind.Parameter).Select(n => n.Path).Take(1000).ToList() ?? [];
-        var result = await Parameters.SearchAsync(await Caller.GetAsync(), Id, Search, described, CancellationToken.None);
+        var result = await Parameters.SearchAsync(await Caller.GetAsync(), Id, Search, described, names is null ? [] : ParameterNames.Places(names, Search.Trim()), CancellationToken.None);
         problem = result.Problem;
         if (!result.IsSuccess) return;
         var known = foundLines.ToDictionary(l => l.Node.Path, StringComparer.Ordinal);
@@ -259,6 +279,7 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
     private async Task ReloadAsync()
     {
         var caller = await Caller.GetAsync();
+        names = await Names.TreeAsync(caller, Device.Device.Protocols, CancellationToken.None);
         var wasEmpty = tree.Visible.Count == 0;
         if (wasEmpty)
         {
