@@ -54,3 +54,7 @@ public sealed class Mibs() : SqlMigration("0012_mibs");
 /// <summary>Data models of devices.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0013_data_models")]
 public sealed class DataModels() : SqlMigration("0013_data_models");
+
+/// <summary>Subtrees that were read whole.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0016_whole_subtrees")]
+public sealed class WholeSubtrees() : SqlMigration("0016_whole_subtrees");

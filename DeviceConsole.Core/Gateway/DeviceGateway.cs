@@ -182,7 +182,7 @@ internal sealed partial class DeviceGateway(
         {
             turn?.Release();
         }
-        await traces.AfterAsync(handed.Job, completion.Trace, completion.Removed, handed.Session.Id);
+        await traces.AfterAsync(handed.Job, completion.Trace, handed.Session.Id);
         return true;
     }
 

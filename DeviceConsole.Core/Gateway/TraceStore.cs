@@ -21,17 +21,14 @@ internal sealed partial class TraceStore(DataSources dataSources, ILogger<TraceS
         SELECT $1, d.id, $3, $4, $5, $6, $7, $8::jsonb FROM devices d WHERE d.tenant_id = $1 AND d.id = $2
         """;
 
-    private const string Forget = "SELECT sys.forget_parameters($1, $2), sys.notify_change('parameters', $3, ARRAY[$4::text])";
-
-    /// <summary>After the end of an attempt was written: its exchange, and what it found gone.</summary>
-    public async Task AfterAsync(ClaimedJob job, IReadOnlyList<TraceEntry> entries, IReadOnlyList<string> removed, Guid? session)
+    /// <summary>After the end of an attempt was written: its exchange.</summary>
+    public async Task AfterAsync(ClaimedJob job, IReadOnlyList<TraceEntry> entries, Guid? session)
     {
-        if (entries.Count == 0 && removed.Count == 0) return;
+        if (entries.Count == 0) return;
         try
         {
             await using var batch = new TenantBatch(dataSources.App, job.Tenant);
-            if (removed.Count > 0) batch.Add(Forget, Sql.Uuids([.. removed.Select(_ => job.Device)]), Sql.Texts([.. removed.Select(FaultJson.Storable)]), Sql.Uuid(job.Tenant), Sql.Text(job.Device.ToString()));
-            if (entries.Count > 0) batch.Add(Command(job.Tenant, job.Device, job.Protocol, job.Id, session, job.Attempt, entries));
+            batch.Add(Command(job.Tenant, job.Device, job.Protocol, job.Id, session, job.Attempt, entries));
             await batch.ExecuteAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)

@@ -23,6 +23,8 @@ internal sealed record ClaimedJob(
             Contact = ContactOf(fault),
             Trace = outcome.Trace,
             Removed = outcome.Removed,
+            Whole = outcome.StoreValues ? [.. outcome.Whole.Take(ProtocolOutcome.MaximumWhole)] : [],
+            Present = outcome.Present,
         };
     }
 

@@ -39,6 +39,15 @@ internal sealed class Completion(ClaimedJob job)
     /// <summary>Objects that the attempt found gone.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
+    /// <summary>Objects that the attempt read whole: <see cref="ProtocolOutcome.Whole"/>.</summary>
+    public IReadOnlyList<string> Whole { get; init; } = [];
+
+    /// <summary>Paths that are there without a value.</summary>
+    public IReadOnlyList<string> Present { get; init; } = [];
+
+    /// <summary>True where it changes the stored tree beyond its values.</summary>
+    public bool Forgets => Removed.Count > 0 || Whole.Count > 0;
+
     /// <summary>True where it stands for a result that could not be stored.</summary>
     public bool IsSubstitute { get; private init; }
 

@@ -92,9 +92,30 @@ internal static class CompletionStatements
             GROUP BY d.protocol)
         """;
 
+    // $19 job, $20 path, $21 kind: an object that is gone, one that was read whole, a path that is there without a value.
+    private const string Forgotten =
+        """
+        , gone AS MATERIALIZED (
+            SELECT d.device_id, sys.forget_parameters(array_agg(d.device_id), array_agg(f.path)) AS rows
+            FROM unnest($19::integer[], $20::text[], $21::text[]) AS f(job, path, kind) JOIN done d ON d.id = ($2::uuid[])[f.job]
+            WHERE f.kind = 'g' GROUP BY d.device_id)
+        , swept AS MATERIALIZED (
+            SELECT d.device_id, sys.sweep_parameters(d.device_id, w.objects, w.present || coalesce(v.paths, '{}'), d.protocol) AS rows
+            FROM (SELECT f.job, array_agg(f.path) FILTER (WHERE f.kind = 'w') AS objects, coalesce(array_agg(f.path) FILTER (WHERE f.kind = 'p'), '{}') AS present
+                  FROM unnest($19::integer[], $20::text[], $21::text[]) AS f(job, path, kind) GROUP BY f.job) w
+            JOIN done d ON d.id = ($2::uuid[])[w.job]
+            LEFT JOIN LATERAL (SELECT array_agg(v.path) AS paths FROM unnest($14::integer[], $15::text[]) AS v(job, path) WHERE v.job = w.job) v ON true
+            WHERE w.objects IS NOT NULL)
+        , noted AS MATERIALIZED (
+            SELECT sys.notify_change('parameters', $1, array_agg(DISTINCT f.device_id::text))
+            FROM (SELECT * FROM gone UNION ALL SELECT * FROM swept) f WHERE f.rows > 0 HAVING count(*) > 0)
+        """;
+
     private const string Tail = " SELECT d.id, d.state, (SELECT count(*) FROM lane l WHERE l.priority IS NOT NULL) AS waiting FROM done d";
 
     private const string TailStored = Tail + " CROSS JOIN (SELECT count(changed) FROM stored) s";
+
+    private const string TailForgotten = TailStored + " CROSS JOIN (SELECT count(*) FROM noted) n";
 
     /// <summary>
     /// Three statements: the tenant, the lock, and the one that gives a row for each completion that was written: id, state, devices with more to do.
@@ -104,10 +125,11 @@ internal static class CompletionStatements
         yield return Sql.Command(Begin, Sql.Text(tenant.ToString()));
         yield return Sql.Command(LockLanes, Sql.Uuid(tenant), Sql.Uuids([.. batch.Select(c => c.Job.Device)]));
         var hasValues = batch.Any(c => c.Values.Count > 0);
-        var stores = hasValues && batch.Any(c => c.StoreValues && c.Values.Count > 0);
+        var forgets = batch.Any(c => c.Forgets);
+        var stores = forgets || (hasValues && batch.Any(c => c.StoreValues && c.Values.Count > 0));
         var contacts = batch.Any(c => c.Contact != Contact.Unknown);
         // Few texts, so that each is prepared once a connection.
-        var complete = Sql.Command(Head + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? Stored + TailStored : Tail),
+        var complete = Sql.Command(Head + (hasValues ? Kept : "") + (contacts ? Seen : "") + (forgets ? Stored + Forgotten + TailForgotten : stores ? Stored + TailStored : Tail),
             Sql.Uuid(tenant),
             Sql.Uuids([.. batch.Select(c => c.Job.Id)]),
             Sql.Array([.. batch.Select(c => c.Job.Attempt)], NpgsqlDbType.Integer),
@@ -122,6 +144,7 @@ internal static class CompletionStatements
             Sql.Texts([.. batch.Select(c => c.Values.Count == 0 ? null : JobValues.Write(c.Values))]),
             Sql.Array([.. batch.Select(c => c.Values.Count)], NpgsqlDbType.Integer));
         if (stores) AddValues(complete, batch);
+        if (forgets) AddForgotten(complete, batch);
         yield return complete;
     }
 
@@ -148,6 +171,21 @@ internal static class CompletionStatements
         command.Parameters.Add(Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]));
         command.Parameters.Add(Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]));
         command.Parameters.Add(Sql.Array([.. values.Select(v => v.Writable)], NpgsqlDbType.Boolean));
+    }
+
+    private static void AddForgotten(NpgsqlBatchCommand command, IReadOnlyList<Completion> batch)
+    {
+        var rows = new List<(int Job, string Path, string Kind)>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var job = i + 1;
+            rows.AddRange(batch[i].Removed.Select(p => (job, p, "g")));
+            rows.AddRange(batch[i].Whole.Select(p => (job, p, "w")));
+            if (batch[i].Whole.Count > 0) rows.AddRange(batch[i].Present.Select(p => (job, p, "p")));
+        }
+        command.Parameters.Add(Sql.Array([.. rows.Select(r => r.Job)], NpgsqlDbType.Integer));
+        command.Parameters.Add(Sql.Texts([.. rows.Select(r => FaultJson.Storable(r.Path))]));
+        command.Parameters.Add(Sql.Texts([.. rows.Select(r => r.Kind)]));
     }
 
     private static string? Clean(string? text) => text is null ? null : FaultJson.Clean(text);

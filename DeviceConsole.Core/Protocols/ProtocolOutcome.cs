@@ -25,6 +25,20 @@ public sealed record ProtocolOutcome
     /// <summary>Objects (each path ends with a dot) that are gone from the device: everything below them is forgotten.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
+    /// <summary>
+    /// Objects (each path ends with a dot) whose contents the device gave whole: what is stored below them from this protocol and is neither among
+    /// <see cref="Values"/> nor <see cref="Present"/> is forgotten, in the transaction that ends the job. Only where nothing can be missing: not truncated,
+    /// no error below, and no empty answer about a device's root. At most <see cref="MaximumWhole"/>; the rest is not looked at.
+    /// Counts only together with <see cref="StoreValues"/>.
+    /// </summary>
+    public IReadOnlyList<string> Whole { get; init; } = [];
+
+    /// <summary>Paths that are on the device although no value of theirs came: what is stored of them stays.</summary>
+    public IReadOnlyList<string> Present { get; init; } = [];
+
+    /// <summary>The most objects of <see cref="Whole"/>.</summary>
+    public const int MaximumWhole = 256;
+
     /// <summary>The exchange, redacted, shown beside the job.</summary>
     public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
 

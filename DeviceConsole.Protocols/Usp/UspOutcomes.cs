@@ -59,8 +59,18 @@ internal static class UspOutcomes
     {
         var values = UspValues.Of(response, model);
         var errors = UspValues.ErrorsOf(response);
-        return errors.Count > 0 ? ProtocolOutcome.Failure(UspFaults.Of(errors, request.ParamPaths.Count), values) : ProtocolOutcome.Success([.. values, .. EmptyTables.In(values)], Count(values.Count));
+        var outcome = errors.Count > 0 ? ProtocolOutcome.Failure(UspFaults.Of(errors, request.ParamPaths.Count), values) : ProtocolOutcome.Success([.. values, .. EmptyTables.In(values)], Count(values.Count));
+        return outcome with { Whole = Whole(request, response) };
     }
+
+    // A partial path without a limit of depth is answered with everything below it (R-GET.1). No answer about what cannot be empty says nothing.
+    private static List<string> Whole(GetRequest request, GetResponse response) => request.MaxDepth != 0 ? [] :
+    [
+        .. from requested in response.RequestedPaths
+           where requested.ErrorCode == 0 && UspPath.IsPlainObject(requested.Path) && request.ParamPaths.Contains(requested.Path)
+           where requested.Path.AsSpan().Count('.') > 2 || requested.Resolved.Any(r => r.Parameters.Count > 0)
+           select requested.Path,
+    ];
 
     private static ProtocolOutcome Of(SetRequest request, SetResponse response, SupportedModel? model)
     {

@@ -35,6 +35,9 @@ internal static class UspPath
         return path.Contains('*', StringComparison.Ordinal) || path.Contains('[', StringComparison.Ordinal) ? "Name one object: a command is run on one object at a time." : null;
     }
 
+    /// <summary>True for the path of one object or table, without wildcards and search expressions.</summary>
+    public static bool IsPlainObject(string path) => path.EndsWith('.') && !path.AsSpan().ContainsAny("*[]+#");
+
     /// <summary>The object and the name of a parameter's path; dots within brackets belong to the object.</summary>
     public static (string Object, string Name) Split(string path)
     {

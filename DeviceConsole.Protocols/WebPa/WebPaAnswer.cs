@@ -58,19 +58,31 @@ internal static class WebPaAnswer
     {
         if (parameters.ValueKind != JsonValueKind.Array) return ProtocolOutcome.Failure(WebPaFaults.Garbage("The answer has no parameters."));
         var values = new List<ParameterValue>();
+        var whole = new List<string>();
         foreach (var parameter in parameters.EnumerateArray())
         {
+            if (IsWhole(parameter)) whole.Add(Name(parameter));
             if (parameter.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array)
                 foreach (var inner in value.EnumerateArray()) values.Add(Value(inner));
             else if (!IsEmptyObject(parameter)) values.Add(Value(parameter));
         }
         // The same name may be asked for alone and by its object.
         var distinct = values.DistinctBy(v => v.Path).ToList();
-        return ProtocolOutcome.Success([.. distinct, .. EmptyTables.In(distinct)], Count(distinct.Count, "value"));
+        return ProtocolOutcome.Success([.. distinct, .. EmptyTables.In(distinct)], Count(distinct.Count, "value")) with { Whole = whole };
     }
 
-    private static bool IsEmptyObject(JsonElement parameter) =>
-        Text(parameter, "value") == Empty && parameter.TryGetProperty("parameterCount", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number) && number == 0;
+    // An object is answered with all that it holds, and with how many those are. Fewer values than it counts are a part; none at all is believed of a table only.
+    private static bool IsWhole(JsonElement parameter)
+    {
+        if (Text(parameter, "name")?.EndsWith('.') != true || CountOf(parameter) is not { } count || (Text(parameter, "message") ?? Success) != Success) return false;
+        if (IsEmptyObject(parameter)) return Name(parameter).AsSpan().Count('.') > 2;
+        return count > 0 && parameter.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == count;
+    }
+
+    private static bool IsEmptyObject(JsonElement parameter) => Text(parameter, "value") == Empty && CountOf(parameter) == 0;
+
+    private static int? CountOf(JsonElement parameter) =>
+        parameter.TryGetProperty("parameterCount", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number) ? number : null;
 
     private static ParameterValue Value(JsonElement element) =>
         new(Name(element), Text(element, "value"), TypeOf(element));

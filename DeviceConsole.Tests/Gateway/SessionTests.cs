@@ -162,4 +162,27 @@ public sealed class SessionTests : IAsyncLifetime
         await world.Gateway.ForgetValuesAsync(session, ["Device.A.1."], default);
         (await world.Jobs.Database.ScalarAsync<string>("SELECT string_agg(x.path, ' ' ORDER BY x.path) FROM parameters p JOIN parameter_paths x ON x.id = p.path_id")).Should().Be("Device.A.10.X Device.AB");
     }
+
+    [Fact]
+    public async Task A_subtree_that_was_read_whole_replaces_what_is_stored_of_it_and_a_fenced_out_attempt_replaces_nothing()
+    {
+        var session = await world.OpenAsync("acme", device);
+        await world.Gateway.StoreValuesAsync(session, [.. ((string[])["Device.A.1.X", "Device.A.2.X", "Device.A.3.X", "Device.B.X"]).Select(p => new ParameterValue(p, "1", "string"))], default);
+        await world.EnqueueAsync(tenant, device);
+        var work = (await world.Gateway.NextWorkAsync(session, default))!;
+        var whole = ProtocolOutcome.Success([new ParameterValue("Device.A.1.X", "2", "string")], "1 value") with { Whole = ["Device.A."], Present = ["Device.A.2.X"] };
+
+        (await world.Gateway.CompleteAsync(session, work with { Attempt = 7 }, whole, default)).Should().BeFalse();
+        (await StoredAsync()).Should().Be("Device.A.1.X=1 Device.A.2.X=1 Device.A.3.X=1 Device.B.X=1");
+        (await world.Gateway.CompleteAsync(session, work, whole, default)).Should().BeTrue();
+        (await StoredAsync()).Should().Be("Device.A.1.X=2 Device.A.2.X=1 Device.B.X=1");
+
+        await world.EnqueueAsync(tenant, device);
+        work = (await world.Gateway.NextWorkAsync(session, default))!;
+        await world.Gateway.CompleteAsync(session, work, whole with { Present = [], StoreValues = false }, default);
+        (await StoredAsync()).Should().Be("Device.A.1.X=2 Device.A.2.X=1 Device.B.X=1", "an answer to look at changes nothing");
+    }
+
+    private Task<string> StoredAsync() => world.Jobs.Database.ScalarAsync<string>(
+        $"SELECT string_agg(x.path || '=' || p.value, ' ' ORDER BY x.path) FROM parameters p JOIN parameter_paths x ON x.id = p.path_id WHERE p.device_id = '{device}'");
 }

@@ -102,6 +102,35 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
         (await world.Parameters.ListAsync(world.Operator, other, null, null, 10, default)).Value.Items.Should().ContainSingle();
     }
 
+    [Fact]
+    public async Task What_a_whole_answer_does_not_name_is_swept_and_what_holds_or_is_held_by_it_stays()
+    {
+        (string, string?, bool?)[] rows =
+        [
+            ("Device.T.", null, true), ("Device.T.1.", null, true), ("Device.T.1.A", "1", null), ("Device.T.1.B", "2", null), ("Device.T.1.Empty.", null, true),
+            ("Device.T.2.", null, true), ("Device.T.2.A", "3", null), ("Device.T.2.Empty.", null, true), ("Device.T.20.A", "4", null), ("Device.Tx", "5", null), ("Device.Other.", null, true),
+        ];
+        var device = await DeviceAsync(rows);
+        var other = await DeviceAsync(rows);
+
+        (await SweepAsync(device, ["Device.T."], ["Device.T.1.A", "Device.T.20.A"], "another")).Should().Be(0, "values of another protocol are not its business");
+        (await SweepAsync(device, ["Device.T.", "Device", ".", ""], ["Device.T.1.A", "Device.T.20.A"], "test")).Should().Be(4);
+
+        (await PathsAsync(device)).Should().BeEquivalentTo("Device.T.", "Device.T.1.", "Device.T.1.A", "Device.T.1.Empty.", "Device.T.20.A", "Device.Tx", "Device.Other.");
+        (await PathsAsync(other)).Should().HaveCount(rows.Length);
+        (await SweepAsync(device, ["Device.T."], [], "test")).Should().Be(4, "a table can be without rows");
+        (await PathsAsync(device)).Should().BeEquivalentTo("Device.T.", "Device.Tx", "Device.Other.");
+    }
+
+    private async Task<long> SweepAsync(Guid device, string[] objects, string[] present, string source)
+    {
+        await using var batch = new TenantBatch(world.Database.Sources.App, world.Tenant);
+        batch.Add("SELECT sys.sweep_parameters($1, $2, $3, $4)", Sql.Uuid(device), Sql.Texts(objects), Sql.Texts(present), Sql.Text(source));
+        return (await batch.ListAsync(r => r.GetInt64(0), default))[0];
+    }
+
+    private async Task<IEnumerable<string>> PathsAsync(Guid device) => (await world.Parameters.ListAsync(world.Operator, device, null, null, 100, default)).Value.Items.Select(p => p.Path);
+
     private async Task<IEnumerable<string>> FoundAsync(Guid device, string text, params string[] modelPaths) =>
         (await tree.SearchAsync(world.Operator, device, text, modelPaths, default)).Value.Nodes.Select(n => n.Path);
 

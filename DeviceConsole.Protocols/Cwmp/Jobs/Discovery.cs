@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 
@@ -12,18 +13,42 @@ internal sealed class Discovery(JobContext context)
     private static readonly string[] Roots = ["Device.", "InternetGatewayDevice."];
 
     private readonly Dictionary<string, bool> names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> listed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> unlisted = new(StringComparer.Ordinal);
 
     /// <summary>Every name that was found, with whether it can be written.</summary>
     public IReadOnlyDictionary<string, bool> Names => names;
-
-    /// <summary>True where nothing was left out: what is not among the names is not on the device.</summary>
-    public bool IsWhole { get; private set; } = true;
 
     /// <summary>The parameters among them. A name that others stand below is an object, also where the device forgot its dot.</summary>
     public List<string> Parameters()
     {
         var parents = names.Keys.Select(ParentOf).ToHashSet(StringComparer.Ordinal);
         return [.. names.Keys.Where(n => !n.EndsWith('.') && !parents.Contains(n + "."))];
+    }
+
+    /// <summary>The objects among them, as rows of the tree.</summary>
+    public IEnumerable<ParameterValue> Objects() =>
+        names.Where(n => n.Key.EndsWith('.') && n.Key.Length <= Values.MaximumPath).Select(n => new ParameterValue(n.Key, null, "object") { Writable = n.Value });
+
+    /// <summary>
+    /// Objects below which nothing was left out: what is not among the names is not on the device. An object that could not be listed takes those
+    /// that hold it out of the list, not its neighbours.
+    /// </summary>
+    public IReadOnlyList<string> Whole()
+    {
+        if (names.Count >= MaximumNames) return [];
+        if (unlisted.Count == 0) return [.. listed];
+        var children = names.Keys.Where(n => n.EndsWith('.')).ToLookup(ParentOf, StringComparer.Ordinal);
+        var holders = unlisted.SelectMany(AncestorsOf).ToHashSet(StringComparer.Ordinal);
+        var whole = new List<string>();
+        var waiting = new Stack<string>(listed);
+        while (waiting.TryPop(out var next) && whole.Count < ProtocolOutcome.MaximumWhole)
+        {
+            if (unlisted.Contains(next)) continue;
+            if (!holders.Contains(next)) whole.Add(next);
+            else foreach (var child in children[next]) waiting.Push(child);
+        }
+        return whole;
     }
 
     /// <summary>Lists everything below the path; a fault where the device refuses or is gone.</summary>
@@ -45,7 +70,11 @@ internal sealed class Discovery(JobContext context)
     private async Task<(ProtocolFault? Fault, bool Refused)> ListAsync(string path)
     {
         var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(path, false));
-        if (result.Response is { } response) Take(response);
+        if (result.Response is { } response)
+        {
+            Take(response);
+            Claim(path);
+        }
         return (result.Fault, result.WasRefused);
     }
 
@@ -59,19 +88,36 @@ internal sealed class Discovery(JobContext context)
         {
             var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(next, true));
             if (result.Fault is { } fault && !result.WasRefused) return fault;
-            // One object that cannot be listed is no reason to give up the others.
+            // One object that cannot be listed is no reason to give up the others. Nor is an empty answer about what always holds something a word that it is gone.
             if (result.Response is not { } response)
             {
-                IsWhole = false;
+                unlisted.Add(next);
                 continue;
             }
+            if (response.Names.Count == 0 && !CanBeEmpty(next)) unlisted.Add(next);
             answered = true;
             Take(response);
             foreach (var item in response.Names)
                 if (item.Name.EndsWith('.') && item.Name.StartsWith(next, StringComparison.Ordinal) && seen.Add(item.Name)) waiting.Push(item.Name);
         }
-        IsWhole &= waiting.Count == 0;
+        unlisted.UnionWith(waiting);
+        if (answered) Claim(path);
         return answered ? null : first;
+    }
+
+    // An empty list about a root is a mistake of the device, never the word that everything is gone.
+    private void Claim(string path)
+    {
+        if (path.Length == 0) listed.UnionWith(Roots.Where(r => names.Keys.Any(n => n.Length > r.Length && n.StartsWith(r, StringComparison.Ordinal))));
+        else if (path.EndsWith('.') && (CanBeEmpty(path) ? names.Count > 0 : names.Keys.Any(n => n.Length > path.Length && n.StartsWith(path, StringComparison.Ordinal)))) listed.Add(path);
+    }
+
+    // A table can be without rows; a root, and what stands right below it, is not.
+    private static bool CanBeEmpty(string path) => path.AsSpan().Count('.') > 2;
+
+    private static IEnumerable<string> AncestorsOf(string path)
+    {
+        for (var parent = ParentOf(path); parent.Length > 0; parent = ParentOf(parent)) yield return parent;
     }
 
     private void Take(GetParameterNamesResponse response)

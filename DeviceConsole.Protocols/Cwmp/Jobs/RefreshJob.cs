@@ -24,11 +24,11 @@ internal static class RefreshJob
         var names = discovery.Parameters();
         fault ??= await reader.ReadAsync(names);
         var values = reader.Read.ConvertAll(v => v with { Writable = discovery.Names.TryGetValue(v.Path, out var writable) ? writable : null });
-        if (fault is not null) return ProtocolOutcome.Failure(fault, values);
-        return ProtocolOutcome.Success(values, Summary(values.Count, reader, context.Time.GetElapsedTime(started))) with
-        {
-            Removed = discovery.IsWhole ? MissingInstances.Of([.. discovery.Names.Keys]) : [],
-        };
+        var summary = Summary(values.Count, reader, context.Time.GetElapsedTime(started));
+        values.AddRange(discovery.Objects());
+        var outcome = fault is null ? ProtocolOutcome.Success(values, summary) : ProtocolOutcome.Failure(fault, values);
+        // The listing says what is there, also of names whose value the device did not give.
+        return outcome with { Whole = discovery.Whole(), Present = names };
     }
 
     private static string Summary(int values, ValueReader reader, TimeSpan elapsed)

@@ -25,7 +25,11 @@ internal static class ValueJobs
             return ProtocolOutcome.Failure(why with { Message = $"{name}: {why.Message}" }, values);
         }
         var missing = names.Count(n => !n.EndsWith('.') && !values.Exists(v => v.Path == n));
-        return ProtocolOutcome.Success(values, Values.Count(values.Count) + (missing == 0 ? "" : $"; the device left out {missing} of the names"));
+        return ProtocolOutcome.Success(values, Values.Count(values.Count) + (missing == 0 ? "" : $"; the device left out {missing} of the names")) with
+        {
+            // A partial path is answered with everything below it (A.3.2.2); nothing at all says nothing. A job that ran out of time did not ask for all.
+            Whole = context.IsOverdue ? [] : [.. names.Where(n => n.EndsWith('.') && values.Exists(v => v.Path.StartsWith(n, StringComparison.Ordinal)))],
+        };
     }
 
     /// <summary>Sets values, all or none. A type that was not given is asked of the device first.</summary>

@@ -7,8 +7,8 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// <summary>From the device's lists to values of the product.</summary>
 internal static class Values
 {
-    // What the product stores; TR-106 allows 256.
-    private const int MaximumPath = 1024;
+    /// <summary>What the product stores, in characters; TR-106 allows 256.</summary>
+    public const int MaximumPath = 1024;
 
     /// <summary>Each path once, the last word counts; what has no path is left out.</summary>
     public static List<ParameterValue> From(IReadOnlyList<ParameterValueStruct> list)

@@ -69,7 +69,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
         var job = await world.RunAsync(device, "refresh");
 
         (job.Job.State, job.Job.Fault!.Class).Should().Be((JobState.Failed, FaultClass.Timeout));
-        job.Values.Should().HaveCount(100);
+        job.Values.Where(v => v.Type != "object").Should().HaveCount(100);
     }
 
     [Fact]

@@ -122,20 +122,40 @@ public sealed class CwmpFlowTests : IAsyncLifetime
         await JobWorld.UntilAsync(async () => !(await world.ValuesAsync(device)).Keys.Any(k => k.StartsWith(instance, StringComparison.Ordinal)), "what is stored of it goes too");
     }
 
-    [Fact]
-    public async Task What_went_from_the_device_by_itself_goes_from_the_tree_with_the_next_refresh()
+    [Theory]
+    [InlineData("Device.NAT.", false)]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    public async Task Whatever_went_from_the_device_by_itself_goes_from_the_tree_with_the_next_refresh(string path, bool oneLevelOnly)
     {
-        var (device, cpe) = await world.StartAsync();
-        var (instance, _) = cpe.Gateway.Add("Device.NAT.PortMapping.");
-        var path = $"Device.NAT.PortMapping.{instance}.";
-        await world.RunAsync(device, "refresh", new JsonObject { ["path"] = "Device.NAT." });
-        (await world.ValuesAsync(device)).Keys.Should().Contain(k => k.StartsWith(path, StringComparison.Ordinal));
+        var (device, cpe) = await world.StartAsync(new CpeQuirks { OneLevelOnly = oneLevelOnly });
+        var instances = Enumerable.Range(0, 40).Select(_ => $"Device.NAT.PortMapping.{cpe.Gateway.Add("Device.NAT.PortMapping.").Instance}.").ToList();
+        await world.RunAsync(device, "refresh", new JsonObject { ["path"] = path });
+        (await world.ValuesAsync(device)).Keys.Should().Contain(instances).And.Contain(instances.Select(i => i + "ExternalPort"));
 
-        cpe.Gateway.Delete(path).Should().BeNull();
-        var job = await world.RunAsync(device, "refresh", new JsonObject { ["path"] = "Device.NAT." });
+        foreach (var instance in instances.Skip(1)) cpe.Gateway.Delete(instance).Should().BeNull();
+        var job = await world.RunAsync(device, "refresh", new JsonObject { ["path"] = path });
 
         job.Job.State.Should().Be(JobState.Completed);
-        await JobWorld.UntilAsync(async () => !(await world.ValuesAsync(device)).Keys.Any(k => k.StartsWith(path, StringComparison.Ordinal)), "the instance is forgotten");
+        var left = (await world.ValuesAsync(device)).Keys.Where(k => k.StartsWith("Device.NAT.PortMapping.", StringComparison.Ordinal)).ToList();
+        left.Should().Contain(instances[0] + "ExternalPort").And.NotContain(k => instances.Skip(1).Any(i => k.StartsWith(i, StringComparison.Ordinal)), "they are gone in the moment that the job has ended");
+    }
+
+    [Theory]
+    [InlineData(true, "cwmp", true)]
+    [InlineData(false, "usp", true)]
+    [InlineData(false, "cwmp", false)]
+    public async Task A_device_that_names_nothing_loses_nothing_and_what_another_protocol_knows_stays(bool namesNothing, string source, bool stays)
+    {
+        const string Path = "Device.Other.Thing";
+        var (device, _) = await world.StartAsync(new CpeQuirks { NamesNothing = namesNothing });
+        await world.Database.ExecuteAsync("INSERT INTO parameter_paths (tenant_id, path) VALUES ($1, $2)", world.Tenant, Path);
+        await world.Database.ExecuteAsync("INSERT INTO parameters (tenant_id, device_id, path_id, value, type, source) SELECT tenant_id, $1, id, '1', 'string', $2 FROM parameter_paths WHERE path = $3", device, source, Path);
+
+        var job = await world.RunAsync(device, "refresh");
+
+        job.Job.State.Should().Be(JobState.Completed, job.Job.Fault?.Message);
+        (await world.ValuesAsync(device)).ContainsKey(Path).Should().Be(stays);
     }
 
     [Fact]

@@ -136,6 +136,28 @@ public sealed class UspJobTests(UspWorld world) : IClassFixture<UspWorld>
         (await world.RunAsync(device, "delete", UspWorld.Paths(path))).Job.Summary.Should().Be("Nothing was deleted: there was no such instance.");
     }
 
+    [Theory]
+    [InlineData("refresh", "Device.NAT.PortMapping.", true)]
+    [InlineData("refresh", "Device.", true)]
+    [InlineData("get", "Device.NAT.PortMapping.", true)]
+    [InlineData("get", "Device.NAT.PortMapping.*.", false)]
+    [InlineData("get", "Device.NAT.PortMapping.*.ExternalPort", false)]
+    public async Task An_instance_that_went_by_itself_goes_from_the_tree_when_all_of_its_table_was_read(string operation, string path, bool goes)
+    {
+        var (device, agent) = await world.ConnectAsync();
+        await using var _ = agent;
+        var instance = agent.Gateway.Add("Device.NAT.PortMapping.").Instance;
+        var port = $"Device.NAT.PortMapping.{instance}.ExternalPort";
+        (await world.RunAsync(device, "refresh", UspWorld.Paths("Device."))).Job.State.Should().Be(JobState.Completed);
+        (await world.StoredAsync(device, port)).Should().NotBeNull();
+
+        agent.Gateway.Delete($"Device.NAT.PortMapping.{instance}.").Should().BeNull();
+        (await world.RunAsync(device, operation, UspWorld.Paths(path))).Job.State.Should().Be(JobState.Completed);
+
+        (await world.StoredAsync(device, port) is null).Should().Be(goes);
+        (await world.StoredAsync(device, "Device.DeviceInfo.SerialNumber")).Should().NotBeNull();
+    }
+
     [Fact]
     public async Task The_supported_data_model_and_the_versions_can_be_asked_for()
     {

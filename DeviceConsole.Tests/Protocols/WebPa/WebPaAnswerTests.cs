@@ -51,6 +51,21 @@ public sealed class WebPaAnswerTests
     }
 
     [Theory]
+    [InlineData("""{"name":"Device.A.B.","value":[{"name":"Device.A.B.1.C","value":"1","dataType":0},{"name":"Device.A.B.2.C","value":"1","dataType":0}],"dataType":11,"parameterCount":2,"message":"Success"}""", true)]
+    [InlineData("""{"name":"Device.A.B.","value":[{"name":"Device.A.B.1.C","value":"1","dataType":0}],"dataType":11,"parameterCount":2,"message":"Success"}""", false)]
+    [InlineData("""{"name":"Device.A.B.","value":[{"name":"Device.A.B.1.C","value":"1","dataType":0}],"dataType":11,"message":"Success"}""", false)]
+    [InlineData("""{"name":"Device.A.B.","value":"EMPTY","parameterCount":0,"message":"Success"}""", true)]
+    [InlineData("""{"name":"Device.","value":"EMPTY","parameterCount":0,"message":"Success"}""", false)]
+    [InlineData("""{"name":"Device.A.B.1.C","value":"1","dataType":0,"parameterCount":1,"message":"Success"}""", false)]
+    public void An_object_is_whole_where_the_answer_holds_as_much_as_it_counts(string parameter, bool whole)
+    {
+        var outcome = WebPaAnswer.Read("get", [], Encoding.UTF8.GetBytes($$"""{"parameters":[{{parameter}}],"statusCode":200}"""));
+
+        outcome.Fault.Should().BeNull();
+        outcome.Whole.Any().Should().Be(whole);
+    }
+
+    [Theory]
     [InlineData("get", "02-service-unavailable-531", FaultClass.Busy, "webpa.service-unavailable")]
     [InlineData("get", "10-unknown-name", FaultClass.Refused, "webpa.no-such-name")]
     [InlineData("get", "11-unknown-command", FaultClass.Refused, "webpa.not-supported")]

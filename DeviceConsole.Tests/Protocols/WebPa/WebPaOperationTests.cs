@@ -33,6 +33,26 @@ public sealed class WebPaOperationTests(WebPaWorld world) : IClassFixture<WebPaW
         await JobWorld.UntilAsync(async () => (await device.StoredAsync(row)).Count == 0, "what was below the row is forgotten");
     }
 
+    [Theory]
+    [InlineData("refresh", "Device.NAT.", true)]
+    [InlineData("get", Mappings, true)]
+    [InlineData("get", "Device.DeviceInfo.", false)]
+    public async Task A_row_that_went_by_itself_goes_from_the_tree_when_all_of_its_table_was_read(string operation, string path, bool goes)
+    {
+        var device = await world.CreateAsync();
+        await using var agent = await device.ConnectAsync();
+        var row = $"{Mappings}{device.Gateway.Add(Mappings).Instance}.";
+        device.Gateway.Add(Mappings).Fault.Should().BeNull();
+        (await device.RunAsync("refresh", new() { ["path"] = "Device.NAT." })).Job.State.Should().Be(JobState.Completed);
+        (await device.StoredAsync(row)).Should().NotBeEmpty();
+
+        device.Gateway.Delete(row).Should().BeNull();
+        (await device.RunAsync(operation, operation == "get" ? Names(path) : new() { ["path"] = path })).Job.State.Should().Be(JobState.Completed);
+
+        (await device.StoredAsync(row)).Any().Should().Be(!goes);
+        (await device.StoredAsync(Mappings)).Should().NotBeEmpty();
+    }
+
     [Fact]
     public async Task The_rows_of_a_table_are_replaced()
     {

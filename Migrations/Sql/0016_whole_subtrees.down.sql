@@ -1,0 +1,2 @@
+DROP FUNCTION sys.sweep_parameters;
+DELETE FROM sys.schema_versions WHERE version = 16;
