@@ -53,7 +53,7 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
             return endpoint;
         }
         var settings = Settings(module, endpoint.Settings, $"{field}.settings", errors);
-        CheckSecrets(module.Descriptor, endpoint, secretsSet.GetValueOrDefault(endpoint.Protocol) ?? [], $"{field}.secrets", errors);
+        CheckSecrets(module.Descriptor, endpoint with { Settings = settings }, secretsSet.GetValueOrDefault(endpoint.Protocol) ?? [], $"{field}.secrets", errors);
         return endpoint with { Settings = settings, Identity = Identity(module, endpoint.Identity, $"{field}.identity", errors) };
     }
 
@@ -108,10 +108,12 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
                 errors.Add(new FieldError($"{field}.{id}", $"{descriptor.Name} has no credential '{id}'."));
             else if (value.Length > MaximumSecret)
                 errors.Add(new FieldError($"{field}.{id}", $"{credential.Label} has at most {MaximumSecret} characters."));
+            else if (value.Length > 0 && value.Length < credential.MinimumLength)
+                errors.Add(new FieldError($"{field}.{id}", $"{credential.Label} has at least {credential.MinimumLength} characters."));
             else if (credential.Kind == FieldKind.Choice && value.Length > 0 && credential.Choices.All(c => c.Value != value))
                 errors.Add(new FieldError($"{field}.{id}", $"{credential.Label} is one of: {string.Join(", ", credential.Choices.Select(c => c.Value))}."));
         }
-        foreach (var credential in descriptor.Credentials.Where(c => c.Required))
+        foreach (var credential in descriptor.Credentials.Where(c => c.Required && c.Applies(descriptor.Settings, endpoint.Settings)))
         {
             var set = endpoint.Secrets.TryGetValue(credential.Id, out var value) ? value.Length > 0 : stored.Contains(credential.Id);
             if (!set) errors.Add(new FieldError($"{field}.{credential.Id}", $"{credential.Label} is needed."));

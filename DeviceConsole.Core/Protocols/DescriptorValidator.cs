@@ -30,7 +30,7 @@ public static class DescriptorValidator
         foreach (var (name, _) in values)
             if (!fields.Any(f => f.Id == name)) errors.Add(new(prefix + name, $"There is no field called \"{Shorten(name)}\"."));
         foreach (var field in fields)
-            CheckField(field, values[field.Id], prefix + field.Id, errors);
+            CheckField(field.Applies(fields, values) ? field : field with { Required = false }, values[field.Id], prefix + field.Id, errors);
     }
 
     private static void CheckField(FieldDescriptor field, JsonNode? value, string name, List<FieldError> errors)
@@ -57,6 +57,7 @@ public static class DescriptorValidator
     {
         if (value.GetValueKind() != JsonValueKind.String) return $"{field.Label} is a text.";
         if (TextOf(value) is not { } text) return $"{field.Label} holds half a surrogate pair, which is no text.";
+        if (text.Length < field.MinimumLength) return $"{field.Label} has at least {field.MinimumLength} characters.";
         if (text.Length > MaximumText) return $"{field.Label} is longer than {MaximumText:N0} characters.";
         // PostgreSQL's text and jsonb cannot hold U+0000.
         return text.Contains('\0', StringComparison.Ordinal) ? $"{field.Label} holds a NUL character, which cannot be stored." : null;

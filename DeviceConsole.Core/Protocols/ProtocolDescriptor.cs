@@ -104,6 +104,12 @@ public sealed record FieldDescriptor(string Id, string Label, FieldKind Kind)
 
     /// <summary>True where the field holds paths of the protocol: shown in monospace, offered from the browser.</summary>
     public bool IsPath { get; init; }
+
+    /// <summary>The shortest text, in characters.</summary>
+    public int MinimumLength { get; init; }
+
+    /// <summary>When the field applies; null for always. A field that does not apply is not shown and never needed.</summary>
+    public FieldCondition? OnlyIf { get; init; }
 }
 
 /// <summary>One choice of a <see cref="FieldKind.Choice"/> field.</summary>

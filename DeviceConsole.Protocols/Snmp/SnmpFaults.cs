@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Snmp.Client;
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp;
@@ -17,22 +18,32 @@ internal static class SnmpFaults
             "snmp.garbage",
             $"The device at {peer} answered, but not with a valid SNMP response. Check that SNMP really listens on this port, and the device's firmware.",
             reply.Detail),
-        _ => Refused(reply, asked),
+        SnmpReplyStatus.Report => SnmpReportFaults.From(peer, reply),
+        _ => Refused(peer, reply, asked),
     };
 
-    private static ProtocolFault TimedOut(SnmpPeer peer, SnmpReply reply) => new(
-        FaultClass.Timeout,
-        "snmp.timeout",
-        string.Create(CultureInfo.InvariantCulture, $"The device at {peer} did not answer in {reply.Elapsed.TotalSeconds:0.#} s. Check that it is on, the community, the address and port, and a firewall between: an SNMP {Name(peer.Version)} agent stays silent when the community is wrong."),
-        reply.Detail ?? $"{reply.Attempts} tries");
+    private static ProtocolFault TimedOut(SnmpPeer peer, SnmpReply reply)
+    {
+        var silent = string.Create(CultureInfo.InvariantCulture, $"The device at {peer} did not answer in {reply.Elapsed.TotalSeconds:0.#} s.");
+        var advice = peer.User is null
+            ? $"Check that it is on, the community, the address and port, and a firewall between: an SNMP {Name(peer.Version)} agent stays silent when the community is wrong."
+            : "Check that it is on, the address and port, and a firewall between"
+                + (peer.User.Priv == PrivProtocol.None ? "." : ", then the privacy protocol and password: many agents stay silent when these are wrong, also when AES-192 or AES-256 is of the other form.");
+        return new ProtocolFault(FaultClass.Timeout, "snmp.timeout", $"{silent} {advice}", reply.Detail ?? $"{reply.Attempts} tries");
+    }
 
     private static ProtocolFault Unreachable(SnmpPeer peer, SnmpReply reply) => reply.Detail switch
     {
         "ConnectionRefused" => new(
             FaultClass.Unreachable,
             "snmp.port-closed",
-            $"The host {peer.EndPoint.Address} is there, but nothing listens on UDP port {peer.EndPoint.Port}. Check the port, and that the SNMP agent is switched on.",
-            "ICMP port unreachable"),
+            $"The host {peer.EndPoint.Address} is there, but nothing listens on {Transport(peer)} port {peer.EndPoint.Port}. Check the port, and that the SNMP agent is switched on.",
+            peer.Transport == SnmpTransport.Tcp ? "connection refused" : "ICMP port unreachable"),
+        "ConnectionReset" or "ConnectionAborted" => new(
+            FaultClass.Unreachable,
+            "snmp.connection-lost",
+            $"The device at {peer} closed the TCP connection before it answered. Check that its agent serves SNMP over TCP, and its list of allowed managers.",
+            reply.Detail),
         "AccessDenied" => new(
             FaultClass.Unreachable,
             "snmp.blocked",
@@ -45,7 +56,7 @@ internal static class SnmpFaults
             reply.Detail),
     };
 
-    private static ProtocolFault Refused(SnmpReply reply, ReadOnlyMemory<VarBind> asked)
+    private static ProtocolFault Refused(SnmpPeer peer, SnmpReply reply, ReadOnlyMemory<VarBind> asked)
     {
         var at = reply.ErrorIndex > 0 && reply.ErrorIndex <= asked.Length ? asked.Span[reply.ErrorIndex - 1].Name.ToString() : null;
         var it = at ?? "the object";
@@ -56,7 +67,7 @@ internal static class SnmpFaults
             SnmpErrorStatus.BadValue => (FaultClass.Refused, "bad-value", $"The device does not accept this value for {it}. Check its type, length and range."),
             SnmpErrorStatus.ReadOnly => (FaultClass.Refused, "read-only", $"The device says that {it} can only be read."),
             SnmpErrorStatus.GenErr => (FaultClass.Refused, "general-error", $"The device failed on {it} and gives no reason. Try it alone, and look at the device's own log."),
-            SnmpErrorStatus.NoAccess => (FaultClass.Refused, "no-access", $"The community does not give this access to {it}. Check the write community and the device's SNMP view."),
+            SnmpErrorStatus.NoAccess => (FaultClass.Refused, "no-access", $"{Who(peer)} does not have this access to {it}. Check {Right(peer)} and the device's SNMP view."),
             SnmpErrorStatus.WrongType => (FaultClass.Refused, "wrong-type", $"The device expects another type for {it}. Choose the type that its MIB names."),
             SnmpErrorStatus.WrongLength => (FaultClass.Refused, "wrong-length", $"The value for {it} is too short or too long."),
             SnmpErrorStatus.WrongEncoding => (FaultClass.Refused, "wrong-encoding", $"The device could not read the value for {it}."),
@@ -66,14 +77,20 @@ internal static class SnmpFaults
             SnmpErrorStatus.ResourceUnavailable => (FaultClass.Busy, "resource-unavailable", $"The device lacks the memory or another resource to set {it} now. Try again later."),
             SnmpErrorStatus.CommitFailed => (FaultClass.Refused, "commit-failed", "The device could not apply the values; nothing was changed."),
             SnmpErrorStatus.UndoFailed => (FaultClass.Refused, "undo-failed", "The device could not apply all of the values, nor take back the others. Read them again to see what it kept."),
-            SnmpErrorStatus.AuthorizationError => (FaultClass.Credentials, "authorization-error", "The device did not accept the community for this. Check the read and the write community."),
-            SnmpErrorStatus.NotWritable => (FaultClass.Refused, "not-writable", $"The device says that {it} cannot be written. Check that the write community may write, and the OID."),
+            SnmpErrorStatus.AuthorizationError => (FaultClass.Credentials, "authorization-error", peer.User is null ? "The device did not accept the community for this. Check the read and the write community." : $"The user \"{peer.User}\" is not authorised for this on the device. Check its group and view there."),
+            SnmpErrorStatus.NotWritable => (FaultClass.Refused, "not-writable", $"The device says that {it} cannot be written. Check {Right(peer)}, and the OID."),
             SnmpErrorStatus.InconsistentName => (FaultClass.Refused, "inconsistent-name", $"{it} cannot be created while the device's other settings are as they are."),
             _ => (FaultClass.Refused, "unknown-error", $"The device answered with error-status {(int)reply.ErrorStatus}, which SNMP does not define."),
         };
         var detail = $"error-status {(int)reply.ErrorStatus}, error-index {reply.ErrorIndex}" + (at is null ? "" : $", {at}");
         return new ProtocolFault(faultClass, "snmp." + code, message, detail);
     }
+
+    private static string Transport(SnmpPeer peer) => peer.Transport == SnmpTransport.Tcp ? "TCP" : "UDP";
+
+    private static string Who(SnmpPeer peer) => peer.User is null ? "The community" : $"The user \"{peer.User}\"";
+
+    private static string Right(SnmpPeer peer) => peer.User is null ? "that the write community may write" : "that the user may write";
 
     private static string Name(SnmpVersion version) => version == SnmpVersion.V1 ? "v1" : "v2c";
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
@@ -11,7 +9,7 @@ using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp;
 
-/// <summary>SNMP v1 and v2c as a module of the product: typed requests in, values or a fault out.</summary>
+/// <summary>SNMP v1, v2c and v3 as a module of the product: typed requests in, values or a fault out.</summary>
 public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutProtocol
 {
     /// <inheritdoc />
@@ -22,8 +20,9 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
     {
         var errors = new List<FieldError>();
         if (HostResolver.Check(settings.Text("host") ?? "") is { } wrongHost) errors.Add(new FieldError("host", wrongHost));
-        if (settings.Text("version") is { } version && version is not ("v1" or "v2c"))
-            errors.Add(new FieldError("version", "Choose SNMP v2c or SNMP v1."));
+        if (settings.Text("version") is { } version && version is not ("v1" or "v2c" or "v3"))
+            errors.Add(new FieldError("version", "Choose SNMP v2c, SNMP v3 or SNMP v1."));
+        if (settings.Text("version") == "v3") errors.AddRange(SnmpUserFields.Check(settings));
         return errors;
     }
 
@@ -55,8 +54,9 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         var host = target.Settings.Text("host") ?? "";
         var (address, fault) = await HostResolver.ResolveAsync(SnmpModuleDescriptor.Id, host, target.Policy, cancellationToken).ConfigureAwait(false);
         if (fault is not null) return ProtocolOutcome.Failure(fault);
+        if (SnmpTargets.Missing(target) is { } missing) return ProtocolOutcome.Failure(missing);
         var trace = new SnmpTrace(time);
-        var outcome = await ExecuteAsync(Peer(target, address!, operation == "set", trace), operation, arguments, cancellationToken).ConfigureAwait(false);
+        var outcome = await ExecuteAsync(SnmpTargets.Peer(target, address!, operation == "set", trace), operation, arguments, cancellationToken).ConfigureAwait(false);
         return outcome with { Trace = trace.Entries() };
     }
 
@@ -70,25 +70,6 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
             "set" => await SetAsync(peer, arguments, cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentException($"SNMP has no operation \"{operation}\".", nameof(operation)),
         };
-
-    private static SnmpPeer Peer(ProtocolTarget target, IPAddress address, bool writes, SnmpTrace trace)
-    {
-        var settings = target.Settings;
-        var read = target.Secrets.GetValueOrDefault("readCommunity") ?? "";
-        var write = target.Secrets.GetValueOrDefault("writeCommunity");
-        var community = writes && !string.IsNullOrEmpty(write) ? write : read;
-        return new SnmpPeer(
-            target.TenantId,
-            new IPEndPoint(address, (int)(settings.Number("port") ?? 161)),
-            settings.Text("version") == "v1" ? SnmpVersion.V1 : SnmpVersion.V2c,
-            Encoding.UTF8.GetBytes(community))
-        {
-            Timeout = TimeSpan.FromMilliseconds(settings.Number("timeout") ?? 2_000),
-            Retries = (int)(settings.Number("retries") ?? 2),
-            MaxRepetitions = (int?)settings.Number("maxRepetitions"),
-            Watch = trace,
-        };
-    }
 
     private static async Task<ProtocolOutcome> ReadAsync(
         SnmpPeer peer, JsonObject arguments, Func<SnmpPeer, IReadOnlyList<ObjectIdentifier>, CancellationToken, Task<SnmpReply>> read, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal static class SnmpModuleDescriptor
     public static ProtocolDescriptor Create() => new(
         Id,
         "SNMP",
-        "Reads and writes the MIB objects of switches, routers and other agents over SNMP v1 and v2c.",
+        "Reads and writes the MIB objects of switches, routers and other agents over SNMP v1, v2c and v3.",
         new PathSyntax("OID", "1.3.6.1.2.1.1.5.0") { IsObjectIdentifier = true },
         Settings(),
         Credentials(),
@@ -36,9 +36,11 @@ internal static class SnmpModuleDescriptor
         new("version", "Version", FieldKind.Choice)
         {
             Default = "v2c",
-            Choices = [new("v2c", "SNMP v2c"), new("v1", "SNMP v1")],
-            Help = "v1 only for devices that know nothing newer: it reads slowly and has no 64-bit counters.",
+            Choices = [new("v2c", "SNMP v2c"), new("v3", "SNMP v3"), new("v1", "SNMP v1")],
+            Help = "v3 wherever the device knows it; v1 only for devices that know nothing newer: it reads slowly and has no 64-bit counters.",
         },
+        new("transport", "Transport", FieldKind.Choice) { Default = "udp", Choices = [new("udp", "UDP"), new("tcp", "TCP")] },
+        .. SnmpUserFields.Settings(),
         new("timeout", "Time-out (ms)", FieldKind.Number)
         {
             Default = "2000", Minimum = 50, Maximum = 60_000, Help = "How long the first try waits; each retry waits half as long again.",
@@ -52,8 +54,9 @@ internal static class SnmpModuleDescriptor
 
     private static FieldDescriptor[] Credentials() =>
     [
-        new("readCommunity", "Read community", FieldKind.Text) { Required = true },
-        new("writeCommunity", "Write community", FieldKind.Text) { Help = "Used for Set. Leave empty where the read community may write." },
+        new("readCommunity", "Read community", FieldKind.Text) { Required = true, OnlyIf = SnmpUserFields.Community },
+        new("writeCommunity", "Write community", FieldKind.Text) { Help = "Used for Set. Leave empty where the read community may write.", OnlyIf = SnmpUserFields.Community },
+        .. SnmpUserFields.Credentials(),
     ];
 
     private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line.")]) { Objects = new ObjectUse(ObjectRole.Get, "oids") };

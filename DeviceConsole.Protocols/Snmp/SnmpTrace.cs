@@ -25,6 +25,9 @@ internal sealed class SnmpTrace(TimeProvider time) : ISnmpWatch
     /// <inheritdoc />
     public void Ended(SnmpReply reply) => Add(new Message(time.GetUtcNow(), default, 0, reply));
 
+    /// <inheritdoc />
+    public void Noted(string text) => Add(new Message(time.GetUtcNow(), default, 0, null) { Note = text });
+
     /// <summary>What was kept, oldest first.</summary>
     public IReadOnlyList<TraceEntry> Entries()
     {
@@ -54,7 +57,7 @@ internal sealed class SnmpTrace(TimeProvider time) : ISnmpWatch
         }
     }
 
-    private static TraceEntry Entry(Message message) => message.Reply is { } reply ? Entry(message.At, reply) : Entry(message.At, message.Request, message.Attempt);
+    private static TraceEntry Entry(Message message) => message.Note is { } note ? new TraceEntry(message.At, TraceDirection.Note, note, "") : message.Reply is { } reply ? Entry(message.At, reply) : Entry(message.At, message.Request, message.Attempt);
 
     private static TraceEntry Entry(DateTimeOffset at, SnmpRequest request, int attempt)
     {
@@ -71,6 +74,7 @@ internal sealed class SnmpTrace(TimeProvider time) : ISnmpWatch
             var words = reply.Status switch
             {
                 SnmpReplyStatus.TimedOut => "No answer",
+                SnmpReplyStatus.Report => "The device refused the message",
                 SnmpReplyStatus.Unreachable => "The network refused",
                 _ => "The answer is no response to the request",
             };
@@ -97,5 +101,8 @@ internal sealed class SnmpTrace(TimeProvider time) : ISnmpWatch
         return text.ToString();
     }
 
-    private readonly record struct Message(DateTimeOffset At, SnmpRequest Request, int Attempt, SnmpReply? Reply);
+    private readonly record struct Message(DateTimeOffset At, SnmpRequest Request, int Attempt, SnmpReply? Reply)
+    {
+        public string? Note { get; init; }
+    }
 }

@@ -1,3 +1,5 @@
+using DeviceConsole.Protocols.Snmp.Security;
+
 namespace DeviceConsole.Protocols.Snmp.Client;
 
 /// <summary>
@@ -15,9 +17,17 @@ internal sealed class HostState(SnmpClientOptions options)
     private int ceiling = options.MaximumRepetitions;
     private int goodReplies;
     private long lastAnswer = long.MinValue;
+    private volatile EngineClock? engine;
 
     /// <summary>When it was last used, as a timestamp of the client's clock.</summary>
     public long LastUsed { get; set; }
+
+    /// <summary>The device's SNMPv3 engine; null before it was found.</summary>
+    public EngineClock? Engine
+    {
+        get => engine;
+        set => engine = value;
+    }
 
     /// <summary>True where nothing is in flight and nobody waits.</summary>
     public bool IsIdle
@@ -80,7 +90,7 @@ internal sealed class HostState(SnmpClientOptions options)
         List<(SnmpExchange Exchange, int Use)>? gone = null;
         lock (gate)
         {
-            if (reply.Status is SnmpReplyStatus.Answered or SnmpReplyStatus.Garbage) lastAnswer = now;
+            if (reply.Status is SnmpReplyStatus.Answered or SnmpReplyStatus.Garbage or SnmpReplyStatus.Report) lastAnswer = now;
             else if (waiting.Count > 0 && lastAnswer < sent) gone = TakeWaiting(peer);
         }
 

@@ -8,4 +8,7 @@ internal interface ISnmpWatch
 
     /// <summary>The answer came, or will not.</summary>
     void Ended(SnmpReply reply);
+
+    /// <summary>Something about the device that a person should know, in a sentence.</summary>
+    void Noted(string text);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp.Client;
@@ -13,6 +15,7 @@ public sealed class SnmpClient : IDisposable
     private const int PooledExchanges = 1_024;
 
     private readonly ConcurrentQueue<SnmpExchange> pool = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TcpChannel> connections = new();
     private readonly Lock opening = new();
     private UdpChannel? v4;
     private UdpChannel? v6;
@@ -24,6 +27,7 @@ public sealed class SnmpClient : IDisposable
         Options = options ?? new SnmpClientOptions();
         Time = time ?? TimeProvider.System;
         Hosts = new HostTable(Options, Time);
+        Engines = new EngineRegistry(Options.RememberedHosts);
     }
 
     /// <summary>The settings.</summary>
@@ -32,6 +36,10 @@ public sealed class SnmpClient : IDisposable
     internal TimeProvider Time { get; }
 
     internal HostTable Hosts { get; }
+
+    internal UsmKeyCache Keys { get; } = new();
+
+    internal EngineRegistry Engines { get; }
 
     /// <summary>
     /// Reads instances with GET. More names than fit a message are split over several requests, also after tooBig; an SNMPv1 device
@@ -87,6 +95,7 @@ public sealed class SnmpClient : IDisposable
 
         v4?.Dispose();
         v6?.Dispose();
+        foreach (var connection in connections.Values) connection.Dispose();
         while (pool.TryDequeue(out var exchange)) exchange.Discard();
     }
 
@@ -96,7 +105,14 @@ public sealed class SnmpClient : IDisposable
         return exchange.Start(peer, request, inline, cancellationToken);
     }
 
-    internal UdpChannel Channel(AddressFamily family)
+    internal ISnmpChannel Channel(SnmpPeer peer)
+    {
+        if (peer.Transport == SnmpTransport.Udp) return Channel(peer.Family);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return connections.GetOrAdd(peer.EndPoint, static e => new TcpChannel(e));
+    }
+
+    private UdpChannel Channel(AddressFamily family)
     {
         var open = family == AddressFamily.InterNetwork ? v4 : v6;
         if (open is not null) return open;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp.Client;
@@ -29,7 +30,8 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
     private CancellationToken cancellation;
     private SnmpPeer peer = null!;
     private HostState host = null!;
-    private UdpChannel channel = null!;
+    private ISnmpChannel channel = null!;
+    private UsmConversation? secure;
     private SnmpRequest request;
     private State state;
     private int use;
@@ -50,6 +52,8 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
     public ValueTask<SnmpReply> Start(SnmpPeer to, in SnmpRequest what, bool inline, CancellationToken cancellationToken)
     {
         int current;
+        // Keys from passwords take milliseconds: here, and not on the receiving thread.
+        if (to.User is { } user) client.Keys.Prepare(user);
         lock (gate)
         {
             current = ++use;
@@ -59,7 +63,8 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
             request = what;
             cancellation = cancellationToken;
             host = client.Hosts.Get(to);
-            channel = client.Channel(to.Family);
+            channel = client.Channel(to);
+            if (to.User is not null) (secure ??= new UsmConversation(client)).Start(to, host);
             attempts = 0;
             garbage = null;
             started = sent = client.Time.GetTimestamp();
@@ -106,8 +111,8 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
 
             try
             {
-                if (!CommunityMessage.TryRead(datagram.ToArray(), out var message, out _)) return;
-                reply = Answer(message.Pdu, datagram.Length, repetitions);
+                if (Read(peek, datagram, repetitions) is not { } read) return;
+                reply = read;
             }
             catch (SnmpDecodeException e)
             {
@@ -138,6 +143,21 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
         lock (gate)
         {
             if (state != State.InFlight || !Owns(id, out _) || !EndPointKey.IsSamePeer(destination, peer.Address)) return;
+            current = use;
+            reply = Failure(SnmpReplyStatus.Unreachable, error.ToString());
+        }
+
+        Finish(current, reply, null);
+    }
+
+    /// <summary>The connection that the answer should have come on is gone.</summary>
+    public void OnConnectionLost(SocketError error)
+    {
+        int current;
+        SnmpReply reply;
+        lock (gate)
+        {
+            if (state != State.InFlight) return;
             current = use;
             reply = Failure(SnmpReplyStatus.Unreachable, error.ToString());
         }
@@ -224,7 +244,7 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
 
             if (state == State.InFlight && attempts <= peer.Retries && Remaining() > TimeSpan.Zero)
             {
-                request.Shrink(attempts == peer.Retries);
+                if (peer.User is null || !secure!.IsDiscovering) request.Shrink(attempts == peer.Retries);
                 reply = SendNext();
             }
             else
@@ -244,16 +264,15 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
         var id = channel.Pending.Add(this);
         ids.Add((id, request.Type == PduType.GetBulkRequest ? request.MaxRepetitions : 0));
         attempts++;
-        peer.Watch?.Sent(request, attempts);
+        if (peer.User is not null && secure!.IsDiscovering) peer.Watch?.Noted("The device is asked for its SNMPv3 engine");
+        else peer.Watch?.Sent(request, attempts);
         var varBinds = request.VarBinds.Span;
-        var buffer = ArrayPool<byte>.Shared.Rent(Pdu.MaximumSize(varBinds) + peer.Community.Length + 24);
+        var buffer = ArrayPool<byte>.Shared.Rent(Pdu.MaximumSize(varBinds) + peer.Overhead);
         try
         {
-            var writer = new BerWriter(buffer);
-            CommunityMessage.Write(
-                ref writer, peer.Version, peer.Community.Span, request.Type, id, request.NonRepeaters, request.MaxRepetitions, varBinds);
+            var message = Write(buffer, id, varBinds);
             Arm(TimeSpanMin(client.WaitFor(peer, attempts), Remaining()));
-            return channel.TrySend(writer.Written, peer.Address) is { } error
+            return channel.TrySend(message, peer.Address) is { } error
                 ? Failure(SnmpReplyStatus.Unreachable, error.ToString())
                 : null;
         }
@@ -261,6 +280,56 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private ReadOnlySpan<byte> Write(byte[] buffer, int id, ReadOnlySpan<VarBind> varBinds)
+    {
+        if (peer.User is not null) return secure!.Write(buffer, id, request);
+        var writer = new BerWriter(buffer);
+        CommunityMessage.Write(ref writer, peer.Version, peer.Community.Span, request.Type, id, request.NonRepeaters, request.MaxRepetitions, varBinds);
+        return writer.Written;
+    }
+
+    // Under the gate. Null where the wait goes on.
+    private SnmpReply? Read(MessagePeek peek, ReadOnlySpan<byte> datagram, int repetitions)
+    {
+        if (peer.User is null)
+            return CommunityMessage.TryRead(datagram.ToArray(), out var message, out _) ? Answer(message.Pdu, datagram.Length, repetitions) : null;
+        switch (secure!.Read(datagram.ToArray(), peek.Id, out var pdu))
+        {
+            case UsmVerdict.Answer:
+                return Answer(pdu, datagram.Length, repetitions);
+            case UsmVerdict.Report:
+                return Failure(SnmpReplyStatus.Report, secure.Detail) with { Report = secure.Report };
+            case UsmVerdict.Again:
+                // Late answers to what was sent before say nothing any more; and keys may have to be made, which is not for this thread.
+                Forget();
+                attempts = 0;
+                var current = use;
+                ThreadPool.UnsafeQueueUserWorkItem(static s => s.Exchange.OnAgain(s.Use), (Exchange: this, Use: current), false);
+                return null;
+            default:
+                garbage = secure.Detail;
+                return null;
+        }
+    }
+
+    private void OnAgain(int current)
+    {
+        SnmpReply? failure;
+        lock (gate)
+        {
+            if (use != current || state != State.InFlight || ids.Count > 0) return;
+            failure = SendNext();
+        }
+
+        if (failure is not null) Finish(current, failure, null);
+    }
+
+    private void Forget()
+    {
+        foreach (var (id, _) in ids) channel.Pending.Remove(id);
+        ids.Clear();
     }
 
     private void ArmForDeadline(int current)
@@ -329,8 +398,7 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
             state = State.Done;
             left = host;
             of = peer;
-            foreach (var (id, _) in ids) channel.Pending.Remove(id);
-            ids.Clear();
+            Forget();
             first = sent;
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp.Client;
@@ -24,6 +25,16 @@ public sealed class SnmpPeer
         Address = EndPoint.Serialize();
     }
 
+    /// <summary>A device that is spoken to in SNMPv3.</summary>
+    /// <param name="scope">The tenant: what is learnt of a device stays within it.</param>
+    /// <param name="endPoint">Address and port.</param>
+    /// <param name="user">The user; its protocols are the security level of every message.</param>
+    public SnmpPeer(Guid scope, IPEndPoint endPoint, UsmUser user) : this(scope, endPoint, SnmpVersion.V2c, default)
+    {
+        Version = SnmpVersion.V3;
+        User = user;
+    }
+
     /// <summary>The tenant.</summary>
     public Guid Scope { get; }
 
@@ -31,7 +42,22 @@ public sealed class SnmpPeer
     public IPEndPoint EndPoint { get; }
 
     /// <summary>The version to speak.</summary>
-    public SnmpVersion Version { get; }
+    public SnmpVersion Version { get; private init; }
+
+    /// <summary>The user of SNMPv3, or null.</summary>
+    public UsmUser? User { get; }
+
+    /// <summary>SNMPv3: the context; empty for the default one.</summary>
+    public ReadOnlyMemory<byte> ContextName { get; init; }
+
+    /// <summary>SNMPv3: the engine that holds the context; empty for the one that is asked.</summary>
+    public ReadOnlyMemory<byte> ContextEngineId { get; init; }
+
+    /// <summary>SNMPv3: the engine that is asked; empty to have it discovered.</summary>
+    public ReadOnlyMemory<byte> EngineId { get; init; }
+
+    /// <summary>UDP or TCP.</summary>
+    public SnmpTransport Transport { get; init; }
 
     /// <summary>How long the first try waits for its answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
@@ -51,8 +77,11 @@ public sealed class SnmpPeer
 
     internal AddressFamily Family => EndPoint.AddressFamily;
 
+    /// <summary>An upper bound of the bytes of a message beside its PDU.</summary>
+    internal int Overhead => User is null ? Community.Length + 24 : UsmMessage.Overhead + ContextEngineId.Length + ContextName.Length;
+
     /// <summary>The endpoint; never the community.</summary>
     public override string ToString() => EndPoint.ToString();
 
-    internal bool HasCredentialsOf(SnmpPeer other) => Version == other.Version && Community.Span.SequenceEqual(other.Community.Span);
+    internal bool HasCredentialsOf(SnmpPeer other) => Version == other.Version && Community.Span.SequenceEqual(other.Community.Span) && User?.Identity == other.User?.Identity;
 }

@@ -1,3 +1,4 @@
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp.Client;
@@ -16,6 +17,9 @@ public enum SnmpReplyStatus
 
     /// <summary>The device answered, but with nothing that is a response to the request.</summary>
     Garbage,
+
+    /// <summary>The device refused an SNMPv3 message; <see cref="SnmpReply.Report"/> says why.</summary>
+    Report,
 }
 
 /// <summary>
@@ -31,6 +35,9 @@ public sealed record SnmpReply
 
     /// <summary>Which variable the error is about, 1-based; 0 for none.</summary>
     public int ErrorIndex { get; init; }
+
+    /// <summary>Why the device refused; meaningful where <see cref="Status"/> is <see cref="SnmpReplyStatus.Report"/>.</summary>
+    public SnmpReport Report { get; init; }
 
     /// <summary>The variables that the device sent.</summary>
     public ReadOnlyMemory<VarBind> VarBinds { get; init; }

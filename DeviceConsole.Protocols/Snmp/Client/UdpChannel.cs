@@ -8,7 +8,7 @@ namespace DeviceConsole.Protocols.Snmp.Client;
 /// The one UDP socket of an address family: sends from any thread, and one thread of its own that receives and hands each answer
 /// to the exchange that waits for it. The receiving thread never runs a caller's code.
 /// </summary>
-internal sealed class UdpChannel : IDisposable
+internal sealed class UdpChannel : ISnmpChannel, IDisposable
 {
     private const int LargestDatagram = 65_535;
 
@@ -37,18 +37,18 @@ internal sealed class UdpChannel : IDisposable
         receiver.Start();
     }
 
-    /// <summary>Who waits for what.</summary>
+    /// <inheritdoc />
     public PendingTable Pending { get; } = new();
 
-    /// <summary>Sends a datagram; null, or why the network refused it.</summary>
-    public SocketError? TrySend(ReadOnlySpan<byte> datagram, SocketAddress destination)
+    /// <inheritdoc />
+    public SocketError? TrySend(ReadOnlySpan<byte> message, SocketAddress destination)
     {
         // An ICMP error for somebody else's datagram is reported to whoever uses the socket next: take it off, and send again.
         for (var i = 0; ; i++)
         {
             try
             {
-                socket.SendTo(datagram, SocketFlags.None, destination);
+                socket.SendTo(message, SocketFlags.None, destination);
                 return null;
             }
             catch (SocketException e)

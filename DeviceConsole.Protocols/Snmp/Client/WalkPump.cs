@@ -60,7 +60,7 @@ internal sealed class WalkPump(SnmpClient client, SnmpPeer peer, ObjectIdentifie
     private SnmpWalkEnd? Judge(SnmpReply reply, out ReadOnlyMemory<VarBind> page)
     {
         page = default;
-        if (reply.Status != SnmpReplyStatus.Answered) return Ended(SnmpWalkReason.Failed, "the device stopped answering", reply);
+        if (reply.Status != SnmpReplyStatus.Answered) return Ended(SnmpWalkReason.Failed, Stopped(reply), reply);
         if (reply.ErrorStatus == SnmpErrorStatus.NoSuchName) return Ended(SnmpWalkReason.EndOfMib, "the device has nothing after it");
         if (reply.ErrorStatus != SnmpErrorStatus.NoError)
             return Ended(SnmpWalkReason.DeviceError, $"the device answered {reply.ErrorStatus} after {last}", reply);
@@ -92,12 +92,14 @@ internal sealed class WalkPump(SnmpClient client, SnmpPeer peer, ObjectIdentifie
     {
         asked[0] = VarBind.Unspecified(root);
         var reply = await client.SendAsync(peer, new SnmpRequest { Type = PduType.GetRequest, VarBinds = asked }, true, cancellationToken).ConfigureAwait(false);
-        if (reply.Status != SnmpReplyStatus.Answered) return (default, Ended(SnmpWalkReason.Failed, "the device stopped answering", reply));
+        if (reply.Status != SnmpReplyStatus.Answered) return (default, Ended(SnmpWalkReason.Failed, Stopped(reply), reply));
         var isInstance = reply.IsSuccess && reply.VarBinds.Length == 1 && !reply.VarBinds.Span[0].Value.IsException && reply.VarBinds.Span[0].Name == root;
         return isInstance
             ? (reply.VarBinds, Ended(SnmpWalkReason.Leaf, "it is a single instance"))
             : (default, end with { Message = "the device has nothing there" });
     }
+
+    private static string Stopped(SnmpReply reply) => reply.Status == SnmpReplyStatus.Report ? "the device refused the message" : "the device stopped answering";
 
     private static SnmpWalkEnd Ended(SnmpWalkReason reason, string message, SnmpReply? reply = null) => new(reason, message, 0, reply);
 }

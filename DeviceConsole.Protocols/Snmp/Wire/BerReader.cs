@@ -23,6 +23,13 @@ public ref struct BerReader
         this.end = end;
     }
 
+    /// <summary>Reads a part of <paramref name="data"/>; positions count from its start.</summary>
+    public static BerReader Within(ReadOnlySpan<byte> data, Range window)
+    {
+        var (start, length) = window.GetOffsetAndLength(data.Length);
+        return new BerReader(data, start, start + length);
+    }
+
     /// <summary>Where the next element begins, counted from the start of the whole span.</summary>
     public readonly int Position => position;
 

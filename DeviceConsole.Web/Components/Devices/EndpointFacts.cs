@@ -11,11 +11,11 @@ public static class EndpointFacts
     /// <summary>Labels and values in the order of the form; what is not set is left out. Without a descriptor the stored ids.</summary>
     public static IEnumerable<(string Label, string Value)> Settings(ProtocolDescriptor? descriptor, DeviceEndpoint endpoint) => descriptor is null
         ? endpoint.Settings.Where(s => s.Value is not null).Select(s => (s.Key, Text(s.Value!)))
-        : descriptor.Settings.Where(f => endpoint.Settings[f.Id] is not null).Select(f => (f.Label, Value(f, endpoint.Settings[f.Id]!)));
+        : descriptor.Settings.Where(f => endpoint.Settings[f.Id] is not null && f.Applies(descriptor.Settings, endpoint.Settings)).Select(f => (f.Label, Value(f, endpoint.Settings[f.Id]!)));
 
     /// <summary>Labels of the credentials and whether they are set.</summary>
     public static IEnumerable<(string Label, bool IsSet)> Credentials(ProtocolDescriptor? descriptor, DeviceEndpoint endpoint) =>
-        descriptor?.Credentials.Select(f => (f.Label, endpoint.SecretsSet.Contains(f.Id))) ?? endpoint.SecretsSet.Select(s => (s, true));
+        descriptor?.Credentials.Where(f => f.Applies(descriptor.Settings, endpoint.Settings)).Select(f => (f.Label, endpoint.SecretsSet.Contains(f.Id))) ?? endpoint.SecretsSet.Select(s => (s, true));
 
     /// <summary>One field's value as a person reads it: the label of a choice, yes or no, a list by commas.</summary>
     public static string Value(FieldDescriptor field, JsonNode value) => field.Kind switch
