@@ -2,12 +2,14 @@ using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.DataModels;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Protocols;
 using DeviceConsole.Web.Api;
+using DeviceConsole.Web.Api.Files;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components;
 using DeviceConsole.Web.Components.Shared;
@@ -51,6 +53,7 @@ public static class ConsoleApplication
         services.AddSingleton<DemoDevices>();
         services.AddJobs();
         services.AddMibs();
+        services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);
         services.AddScheduling(settings.Direct);
     }
 
@@ -78,6 +81,7 @@ public static class ConsoleApplication
         app.MapAccount();
         app.MapTokens();
         app.MapApi();
+        app.MapFileDownloads();
         app.MapLiveHub();
         app.MapDiagnostics();
         app.MapGroup("").AllowAnonymous().DisableAntiforgery().OnDevices().MapProtocols();

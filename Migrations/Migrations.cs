@@ -58,3 +58,7 @@ public sealed class DataModels() : SqlMigration("0013_data_models");
 /// <summary>Subtrees that were read whole.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0016_whole_subtrees")]
 public sealed class WholeSubtrees() : SqlMigration("0016_whole_subtrees");
+
+/// <summary>Files for devices and of devices, and their links.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0028_files")]
+public sealed class Files() : SqlMigration("0028_files");

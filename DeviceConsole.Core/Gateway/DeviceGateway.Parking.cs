@@ -40,6 +40,18 @@ internal sealed partial class DeviceGateway
         }, cancellationToken);
     }
 
+    /// <inheritdoc />
+    public async Task<bool> WaitOnAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (work.Continuation is null) return false;
+        // Work whose patience was over was handed out again: it is put aside as any other.
+        if (handedOut.ContainsKey(work.JobId)) return await ParkAsync(session, work, continuation, reason, until, cancellationToken);
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
+        batch.Add(SessionStatements.WaitOn, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Text(work.Continuation), Sql.Text(continuation), Sql.Text(FaultJson.Clean(reason)), Sql.Time(until)));
+        return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 1;
+    }
+
     // What was parked holds no lane: it ends where it stands.
     private async Task<bool> FinishParkedAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
@@ -14,6 +15,7 @@ public static class GatewayServiceCollectionExtensions
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.TryAddSingleton<TenantDirectory>();
+        services.AddFiles();
         services.AddSingleton<EnrolmentStore>();
         services.AddSingleton<DeviceIntake>();
         services.AddSingleton<CallLog>();

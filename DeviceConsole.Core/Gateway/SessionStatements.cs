@@ -121,6 +121,19 @@ internal static class SessionStatements
         SELECT p.id FROM parked p CROSS JOIN note
         """;
 
+    // $6 job, $7 continuation, $8 the next one, $9 reason, $10 until.
+    public const string WaitOn =
+        $"""
+        WITH moved AS (
+            UPDATE jobs j SET continuation = $8, wait_reason = $9, run_at = $10, revision = j.revision + 1
+            WHERE j.tenant_id = $1 AND j.id = $6 AND j.device_id = $2 AND coalesce(j.state, '') = 'queued' AND j.continuation = $7 AND {IsCurrent}
+            RETURNING j.id, j.attempt),
+        told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker, reason) SELECT $1, m.id, 'queued', m.attempt, $4, $9 FROM moved m),
+        lane AS (UPDATE lanes a SET wake_at = least(a.wake_at, $10) FROM moved m WHERE a.tenant_id = $1 AND a.device_id = $2),
+        note AS MATERIALIZED (SELECT sys.notify_jobs('', array_agg($1), array_agg(m.id)) FROM moved m)
+        SELECT m.id FROM moved m CROSS JOIN note
+        """;
+
     // $6 continuation.
     public const string Parked =
         $"""

@@ -44,6 +44,21 @@ internal sealed class JobCheck(DataSources dataSources, ProtocolCatalog protocol
         return null;
     }
 
+    /// <summary>The first problem with the files of the library that these requests name, by the requests' order, or null.</summary>
+    public async Task<(int Index, Problem Problem)?> CheckFilesAsync(Caller caller, IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
+    {
+        var named = requests.Select((r, i) => (Index: i, Request: r, Fields: protocols.Find(r.Protocol)?.Descriptor.Operation(r.Operation)?.Fields.Where(f => f.Kind == FieldKind.File) ?? []))
+            .SelectMany(r => r.Fields.Select(f => (r.Index, Field: f.Id, File: Guid.TryParse(r.Request.Arguments[f.Id]?.ToString(), out var id) ? id : (Guid?)null)))
+            .Where(n => n.File is not null).ToList();
+        if (named.Count == 0) return null;
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add("SELECT id FROM files WHERE tenant_id = $1 AND id = ANY ($2) AND state = 'ready' AND origin = 'library'", Sql.Uuid(caller.Tenant), Sql.Uuids([.. named.Select(n => n.File!.Value).Distinct()]));
+        var there = (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).ToHashSet();
+        foreach (var (index, field, file) in named)
+            if (!there.Contains(file!.Value)) return (index, Problem.Invalid($"arguments.{field}", "There is no such file in the library. Choose one, or upload it first."));
+        return null;
+    }
+
     // An endpoint has a device: only where one is missing the device itself is looked for.
     private async Task<HashSet<(Guid Device, string Protocol)>> ReadEndpointsAsync(Caller caller, Guid[] devices, CancellationToken cancellationToken)
     {

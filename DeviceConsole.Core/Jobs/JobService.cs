@@ -77,6 +77,7 @@ public sealed partial class JobService
             jobs.Add(new NewJob(JobId.Next(), requests[i], check.IsSessionBound(requests[i].Protocol), operation.Idempotent, requests[i].Timeout ?? operation.DefaultTimeout) { RetryOf = retryOf });
         }
         if (await check.CheckDevicesAsync(caller, requests, cancellationToken) is { } wrong) return At(wrong.Problem, wrong.Index, requests.Count);
+        if (await check.CheckFilesAsync(caller, requests, cancellationToken) is { } missing) return At(missing.Problem, missing.Index, requests.Count);
 
         return await InsertOnceAsync(caller, jobs, retryOf, audited, cancellationToken);
     }

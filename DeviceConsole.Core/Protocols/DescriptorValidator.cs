@@ -48,6 +48,7 @@ public static class DescriptorValidator
             FieldKind.Choice => CheckChoice(field, value!),
             FieldKind.List => CheckList(field, value!, name, errors),
             FieldKind.Rows => CheckRows(field, value!, name, errors),
+            FieldKind.File => CheckText(field, value!) ?? (Guid.TryParse(TextOf(value!), out _) ? null : $"{field.Label} is the id of a file of the library."),
             _ => $"{field.Label} has a kind that is not known.",
         };
         if (error is not null) errors.Add(new(name, error));

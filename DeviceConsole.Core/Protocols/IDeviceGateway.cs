@@ -60,6 +60,18 @@ public interface IDeviceGateway
     /// <summary>The parked work that a report names, running again; null where there is none: acknowledge the report all the same.</summary>
     Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Has parked work wait on, for another report of the device (the download is over, now its start with the new software is awaited).
+    /// False where the work ended meanwhile.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="work">What <see cref="ResumeAsync"/> gave.</param>
+    /// <param name="continuation">What the other report will name.</param>
+    /// <param name="reason">Why the job waits, in a sentence.</param>
+    /// <param name="until">The latest moment.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> WaitOnAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken);
+
     /// <summary>Stores values that the device reported by itself (Inform parameters, ValueChange, SYNC_NOTIFICATION).</summary>
     Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken);
 

@@ -73,6 +73,9 @@ public enum FieldKind
 
     /// <summary>A table with <see cref="FieldDescriptor.Columns"/>; an array of objects in JSON.</summary>
     Rows,
+
+    /// <summary>A file of the tenant's library: its id as a text. <see cref="FieldDescriptor.FileTypes"/> narrows the choice. Operations only.</summary>
+    File,
 }
 
 /// <summary>One field of a form that is built from a descriptor.</summary>
@@ -101,6 +104,9 @@ public sealed record FieldDescriptor(string Id, string Label, FieldKind Kind)
 
     /// <summary>For <see cref="FieldKind.Rows"/>.</summary>
     public IReadOnlyList<FieldDescriptor> Columns { get; init; } = [];
+
+    /// <summary>For <see cref="FieldKind.File"/>: the types of files that fit, as TR-069 has them; empty for all.</summary>
+    public IReadOnlyList<string> FileTypes { get; init; } = [];
 
     /// <summary>True where the field holds paths of the protocol: shown in monospace, offered from the browser.</summary>
     public bool IsPath { get; init; }

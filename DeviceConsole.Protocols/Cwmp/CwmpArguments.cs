@@ -23,7 +23,8 @@ internal static class CwmpArguments
         CwmpOperations.SetAttributes => CheckAttributes(arguments),
         CwmpOperations.AddObject => CheckTable(arguments),
         CwmpOperations.DeleteObject => CheckInstance(arguments),
-        CwmpOperations.Download or CwmpOperations.Upload => CheckUrl(arguments),
+        CwmpOperations.Download => CheckSource(arguments),
+        CwmpOperations.Upload => arguments.Text("url") is null ? [] : CheckUrl(arguments),
         CwmpOperations.Reboot or CwmpOperations.FactoryReset or CwmpOperations.ScheduleInform or CwmpOperations.GetMethods => [],
         _ => [new FieldError("", $"TR-069 has no operation \"{operation}\".")],
     };
@@ -100,6 +101,14 @@ internal static class CwmpArguments
         else if (LastPart(arguments.Text("path")!) is var last && !last.All(char.IsAsciiDigit) && !last.StartsWith('['))
             yield return new FieldError("path", "Enter the path of one instance, which ends with its number, for example Device.NAT.PortMapping.3.");
     }
+
+    private static IEnumerable<FieldError> CheckSource(JsonObject arguments) => (arguments.Text("file"), arguments.Text("url")) switch
+    {
+        (null, null) => [new FieldError("file", "Choose a file of the library, or enter the address of one elsewhere.")],
+        ({ }, { }) => [new FieldError("url", "Either a file of the library or the address of one elsewhere, not both.")],
+        (null, _) => CheckUrl(arguments),
+        _ => [],
+    };
 
     private static IEnumerable<FieldError> CheckUrl(JsonObject arguments)
     {

@@ -77,6 +77,28 @@ internal static class CwmpFaults
         "cwmp.no-transfer-complete",
         $"The device took the {what}, but never reported how it ended. Read its software version or its log to see whether it was done before you run it again.");
 
+    /// <summary>The file of a job is not in the library any more.</summary>
+    public static ProtocolFault FileGone() => new(
+        FaultClass.Invalid, "cwmp.file-gone", "The file is no longer in the library. Upload it again, and make a new job with it.");
+
+    /// <summary>The device took a firmware, started and runs another version than the one that was meant.</summary>
+    public static ProtocolFault OtherVersion(string expected, string runs) => new(
+        FaultClass.Refused,
+        "cwmp.firmware-not-running",
+        $"The device reports the download complete, but after its start it runs version {Short(runs)}, not {Short(expected)}. It may have refused the image or fallen back to the old one: check that the image is one for this model, and that the version is entered as the device reports it.");
+
+    /// <summary>The device took a firmware and does not tell which version it runs.</summary>
+    public static ProtocolFault VersionUnknown(string expected) => new(
+        FaultClass.Refused,
+        "cwmp.firmware-unknown",
+        $"The device reports the download complete, but does not tell its software version, so nobody knows whether {Short(expected)} runs. Read DeviceInfo.SoftwareVersion.");
+
+    /// <summary>The device reports the end of an upload, and nothing came.</summary>
+    public static ProtocolFault NothingReceived() => new(
+        FaultClass.Refused,
+        "cwmp.nothing-received",
+        "The device reports the upload complete, but no file came in here. It may have sent it somewhere else, or its way to the file server is closed: check that it reaches the devices' address of this console.");
+
     /// <summary>A defect on our side.</summary>
     public static ProtocolFault Defect() => new(
         FaultClass.Internal, "cwmp.defect", "The console failed while it worked on this job; the server's log says why. Please report it.");

@@ -89,8 +89,10 @@ internal static class CwmpOperationForms
 
     private static OperationDescriptor Download() => new(CwmpOperations.Download, "Download", "Has the device fetch a file and waits for its report; a firmware makes it reboot.",
     [
-        FileType("1 Firmware Upgrade Image", "3 Vendor Configuration File", "2 Web Content", "4 Tone File", "5 Ringer File"),
-        new("url", "File address", FieldKind.Text) { Required = true, Placeholder = "http://files.example.net/hg310-2.1.bin", Help = "As the device reaches it, without a user or password in it." },
+        new("file", "File of the library", FieldKind.File) { Help = "Its type and size go with it. The device gets a link that holds for this job alone." },
+        new("url", "Or its address", FieldKind.Text) { Placeholder = "http://files.example.net/hg310-2.1.bin", Help = "A file elsewhere, as the device reaches it, without a user or password in it." },
+        FileType("1 Firmware Upgrade Image", "3 Vendor Configuration File", "2 Web Content", "4 Tone File", "5 Ringer File") with { Help = "Of a file elsewhere." },
+        new("version", "Expected version", FieldKind.Text) { Help = "Of a firmware: what the device reports as SoftwareVersion when it runs it. The job ends well only then. Empty: as the library says." },
         new("fileSize", "File size (bytes)", FieldKind.Number) { Minimum = 0, Maximum = int.MaxValue, Help = "Some devices check their memory against it." },
         new("targetFileName", "Target file name", FieldKind.Text),
         Delay("Begins"),
@@ -103,7 +105,7 @@ internal static class CwmpOperationForms
     private static OperationDescriptor Upload() => new(CwmpOperations.Upload, "Upload", "Has the device send a file to a server and waits for its report.",
     [
         FileType("1 Vendor Configuration File", "2 Vendor Log File"),
-        new("url", "Server address", FieldKind.Text) { Required = true, Placeholder = "http://files.example.net/in/", Help = "As the device reaches it, without a user or password in it." },
+        new("url", "Server address", FieldKind.Text) { Placeholder = "http://files.example.net/in/", Help = "Empty: the file comes here, among the device's files. Else as the device reaches it, without a user or password in it." },
         Delay("Begins"),
         Wait(),
     ])
@@ -132,7 +134,7 @@ internal static class CwmpOperationForms
     private static FieldDescriptor Names(string help) => new("names", "Paths", FieldKind.List) { Required = true, IsPath = true, Placeholder = "Device.DeviceInfo.SoftwareVersion", Help = help };
 
     private static FieldDescriptor FileType(params string[] types) =>
-        new("fileType", "File type", FieldKind.Choice) { Required = true, Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, t[2..]))] };
+        new("fileType", "File type", FieldKind.Choice) { Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, t[2..]))] };
 
     private static FieldDescriptor Delay(string what) => new("delay", "Delay (s)", FieldKind.Number) { Default = "0", Minimum = 0, Maximum = 86_400, Help = $"{what} that long after the device took the request." };
 

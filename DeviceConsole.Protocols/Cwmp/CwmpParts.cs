@@ -24,6 +24,7 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton<CwmpAuthenticator>();
         services.TryAddSingleton<CwmpSessions>();
         services.TryAddSingleton<SessionEnder>();
+        services.TryAddSingleton<FirmwareCheck>();
         services.TryAddSingleton<DeviceRequests>();
         services.TryAddSingleton<SessionTalk>();
         services.TryAddSingleton<InformHandler>();

@@ -63,6 +63,12 @@ public sealed record CpeQuirks
     /// <summary>It is done with a transfer before it answers.</summary>
     public bool TransfersAtOnce { get; init; }
 
+    /// <summary>It takes transfers and does nothing about them but tell their addresses here.</summary>
+    public Action<string>? Transfer { get; init; }
+
+    /// <summary>It reports a download at once, and starts with the new firmware only this long after.</summary>
+    public TimeSpan? StartsLater { get; init; }
+
     /// <summary>It reboots without answering.</summary>
     public bool RebootsAtOnce { get; init; }
 

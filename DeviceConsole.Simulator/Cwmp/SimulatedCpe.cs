@@ -224,6 +224,12 @@ public sealed class SimulatedCpe : IAsyncDisposable
         {
             switch (task)
             {
+                case CpeTask.Download { Request.Url: var url } when options.Quirks.Transfer is { } told:
+                    told(url);
+                    break;
+                case CpeTask.Upload { Request.Url: var url } when options.Quirks.Transfer is { } told:
+                    told(url);
+                    break;
                 case CpeTask.Reboot reboot:
                     rebootKey = reboot.CommandKey;
                     Gateway.Reboot("RemoteReboot");
@@ -250,7 +256,15 @@ public sealed class SimulatedCpe : IAsyncDisposable
         await Task.Delay(TimeSpan.FromSeconds(request.DelaySeconds), time, stop.Token);
         var (report, version) = await transfers.DownloadAsync(request, stop.Token);
         Report(report, "M Download");
-        if (version is not null) Gateway.ApplyFirmware(version);
+        if (version is null) return;
+        if (options.Quirks.StartsLater is { } pause) _ = StartLaterAsync(version, pause);
+        else Gateway.ApplyFirmware(version);
+    }
+
+    private async Task StartLaterAsync(string version, TimeSpan pause)
+    {
+        await Task.Delay(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stop.IsCancellationRequested) Gateway.ApplyFirmware(version);
     }
 
     private void Report(TransferComplete report, string eventCode)

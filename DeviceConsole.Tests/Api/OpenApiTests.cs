@@ -61,6 +61,9 @@ public sealed partial class OpenApiTests(ApiWorld world)
             INSERT INTO mib_modules (tenant_id, id, file_id, name, language, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, active)
             VALUES ($1, $2, $2, 'A-MIB', 'smi_v2', 0, 0, 0, 0, '{}', '{}', '[]', '\x00', '\x00', false)
             """, world.Tenant, Guid.Parse(mib));
+        var file = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync(
+            "INSERT INTO files (tenant_id, id, origin, state, name, file_type, size, hash, created_by) VALUES ($1, $2, 'library', 'ready', 'f', '1 Firmware Upgrade Image', 0, sha256(''), 'x')", world.Tenant, Guid.Parse(file));
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -75,6 +78,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "data-models" => (dataModel, new JsonObject()),
                 "sessions" => (session, new JsonObject()),
                 "service-accounts" => (account, new JsonObject()),
+                "files" => (file, new JsonObject()),
                 "mibs" => (mib, new JsonObject { ["pinned"] = true }),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
             };
@@ -85,6 +89,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
             theirs.Body.Should().Be(nowhere.Body, $"{method} {path}");
         }
         (await world.Api.AskAsync("GET", $"/api/v1/devices/{device}")).Status.Should().Be(200, "nothing happened to it");
+        (await world.Database.ExecuteAsync("DELETE FROM files WHERE id = $1", Guid.Parse(file))).Should().Be(1, "nothing happened to it");
         (await world.Database.ExecuteAsync("DELETE FROM mib_files WHERE id = $1", Guid.Parse(mib))).Should().Be(1, "nothing happened to it");
     }
 

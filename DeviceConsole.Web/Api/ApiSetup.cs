@@ -1,3 +1,4 @@
+using DeviceConsole.Web.Api.Files;
 using DeviceConsole.Web.Api.Administration;
 using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
@@ -49,6 +50,7 @@ public static class ApiSetup
         api.MapGateway();
         api.MapProtocols();
         api.MapMibs();
+        api.MapFiles();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

@@ -12,6 +12,9 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// <param name="Time">The clock.</param>
 internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, DateTimeOffset Deadline, string? Root, TimeProvider Time)
 {
+    /// <summary>The file library.</summary>
+    public JobFiles? Files { get; init; }
+
     /// <summary>At most 32 characters (TR-069 A.3.2.8), and unique.</summary>
     public string CommandKey => JobId.ToString("N");
 

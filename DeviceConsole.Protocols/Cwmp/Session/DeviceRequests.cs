@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>What a device may ask the ACS, and the answers (TR-069 Table 6).</summary>
-internal sealed class DeviceRequests(IDeviceGateway gateway, TimeProvider time, ILogger<CwmpEnvelope> logger)
+internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmware, TimeProvider time, ILogger<CwmpEnvelope> logger)
 {
     private static readonly string[] Methods = ["Inform", "GetRPCMethods", "TransferComplete", "AutonomousTransferComplete", "RequestDownload", "Kicked"];
 
@@ -49,10 +49,8 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, TimeProvider time, 
         }
         else
         {
-            await gateway.CompleteAsync(device, work, CwmpJobs.Transferred(work.Operation, report) with
-            {
-                Trace = [entry, new TraceEntry(time.GetUtcNow(), TraceDirection.Out, "TransferCompleteResponse", "")],
-            }, cancellationToken);
+            var trace = new[] { entry, new TraceEntry(time.GetUtcNow(), TraceDirection.Out, "TransferCompleteResponse", "") };
+            await firmware.TransferredAsync(device, work, (Inform)session.Inform.Message, report, trace, cancellationToken);
         }
         var message = report.Fault.Code == 0 ? "A transfer is complete." : $"A transfer failed: {CwmpFaults.From(report.Fault.Code, report.Fault.Text).Message}";
         await gateway.RaiseEventAsync(device, "transfer-complete", work is null ? message + " No job here waits for it." : message, new JsonObject

@@ -8,7 +8,7 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>The beginning of a session: who calls, may it come in, and what it tells (TR-069 §3.7.1).</summary>
 internal sealed class InformHandler(
-    IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, SessionEnder ender, CwmpOptions options, TimeProvider time)
+    IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, FirmwareCheck firmware, SessionEnder ender, CwmpOptions options, TimeProvider time)
 {
     private int running;
 
@@ -85,6 +85,7 @@ internal sealed class InformHandler(
         if (facts.IsBoot || learnt is not null) await gateway.DescribeAsync(engine, facts.Facts, cancellationToken);
         await InformEvents.RaiseAsync(gateway, engine, inform, cancellationToken);
         await InformEvents.ConfirmAsync(gateway, engine, inform, cancellationToken);
+        if (facts.IsBoot) await firmware.StartedAsync(engine, facts, cancellationToken);
     }
 
     private CwmpSession Create(HttpCall call, DeviceCall device, DeviceSession? engine, CwmpEnvelope envelope, ProtocolTarget? target, InformFacts? facts)

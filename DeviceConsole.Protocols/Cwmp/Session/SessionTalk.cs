@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>A session after its Inform: the device's requests are answered, then the engine's jobs are asked of it, one request at a time (TR-069 §3.7).</summary>
-internal sealed class SessionTalk(IDeviceGateway gateway, DeviceRequests requests, SessionEnder ender, TimeProvider time, ILogger<CwmpEnvelope> logger)
+internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, DeviceRequests requests, FirmwareCheck firmware, SessionEnder ender, TimeProvider time, ILogger<CwmpEnvelope> logger)
 {
     /// <summary>An empty POST: the device has nothing more to say, and takes requests.</summary>
     public Task<CwmpAnswer> EmptyAsync(CwmpSession session, CancellationToken cancellationToken) => HeldAsync(session, async () =>
@@ -87,10 +87,10 @@ internal sealed class SessionTalk(IDeviceGateway gateway, DeviceRequests request
                 if (await gateway.NextWorkAsync(device, cancellationToken) is not { } work) break;
                 if (work.Continuation is not null)
                 {
-                    await gateway.CompleteAsync(device, work, CwmpJobs.Silence(work.Operation), cancellationToken);
+                    await gateway.CompleteAsync(device, work, await firmware.SilenceAsync(device, work, (Inform)session.Inform.Message, cancellationToken), cancellationToken);
                     continue;
                 }
-                session.Job = SessionJob.Start(work, session.Root, time, e => logger.JobFailed(e, work.JobId, work.Operation));
+                session.Job = SessionJob.Start(work, session.Root, time, new JobFiles(files, device, work), e => logger.JobFailed(e, work.JobId, work.Operation));
             }
             if (await session.Job.NextRequestAsync() is { } request) return Send(session, session.Job, request);
             await ender.SettleAsync(session, session.Job);

@@ -32,7 +32,7 @@ internal static class SoapRedactor
             {
                 if (xml.Event != XmlEvent.Start) continue;
                 if (xml.Is("Name"u8)) name = xml.ReadToken();
-                else if (xml.Is("Password"u8) || (xml.Is("Value"u8) && IsSecret(name))) MaskContent(document, ref xml, text, ref copied);
+                else if (xml.Is("Password"u8) || (xml.Is("URL"u8) && IsLink(document, ref xml)) || (xml.Is("Value"u8) && IsSecret(name))) MaskContent(document, ref xml, text, ref copied);
             }
             text.Append(Encoding.UTF8.GetString(document[copied..Math.Min(document.Length, copied + (TraceEntry.MaximumBody * 2))]));
         }
@@ -41,6 +41,15 @@ internal static class SoapRedactor
             text.Append("… (").Append(e.Message).Append(')');
         }
         return text.Length <= TraceEntry.MaximumBody ? text.ToString() : text.ToString(0, TraceEntry.MaximumBody);
+    }
+
+    // A link of the file server is as good as a password while it holds.
+    private static bool IsLink(ReadOnlySpan<byte> document, ref XmlScanner xml)
+    {
+        var rest = document[xml.Offset..];
+        var content = rest[(rest.IndexOf((byte)'>') + 1)..];
+        var end = content.IndexOf((byte)'<');
+        return end > 0 && content[..end].IndexOf("/files/"u8) >= 0;
     }
 
     // From behind the start tag to before the end tag; an empty element has nothing to hide.

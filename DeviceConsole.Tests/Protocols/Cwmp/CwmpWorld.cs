@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Parameters;
@@ -21,6 +22,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace DeviceConsole.Tests.Protocols.Cwmp;
 
@@ -51,6 +53,10 @@ public sealed class CwmpWorld : IAsyncDisposable
     public JobService Jobs => app.Services.GetRequiredService<JobService>();
 
     public SessionService Sessions => app.Services.GetRequiredService<SessionService>();
+
+    public FileLibrary Files => app.Services.GetRequiredService<FileLibrary>();
+
+    public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     public EnrolmentService Enrolments => app.Services.GetRequiredService<EnrolmentService>();
 
@@ -85,7 +91,9 @@ public sealed class CwmpWorld : IAsyncDisposable
         app.UseRouting();
         app.MapProtocols();
         await app.StartAsync();
-        return new CwmpWorld(database, app, tenant);
+        var world = new CwmpWorld(database, app, tenant);
+        world.Service<IOptions<FileLibraryOptions>>().Value.PublicAddress = world.Address;
+        return world;
     }
 
     /// <summary>A device with this identity, credentials and settings.</summary>
@@ -136,6 +144,15 @@ public sealed class CwmpWorld : IAsyncDisposable
         var made = await Jobs.EnqueueAsync(Admin, new JobRequest(device, "cwmp", operation, arguments ?? []) { MaxAttempts = attempts }, default);
         made.IsSuccess.Should().BeTrue(made.Problem?.Message);
         return made.Value.Id;
+    }
+
+    /// <summary>Puts a file into the library.</summary>
+    public async Task<LibraryFile> StoreAsync(string name, byte[] content, string version, string type = FileTypes.Firmware, Guid? tenant = null)
+    {
+        using var stream = new MemoryStream(content);
+        var stored = await Files.UploadAsync(TestDatabase.CallerOf(tenant ?? Tenant), new FileInput(name, type) { Version = version }, stream, default);
+        stored.IsSuccess.Should().BeTrue(stored.Problem?.Message);
+        return stored.Value;
     }
 
     /// <summary>Waits for a job's end.</summary>

@@ -34,6 +34,7 @@ public static class NavItems
         new("Library",
         [
             new("Data models", "/library/data-models", "tree"),
+            new("Firmware and files", "/library/files", "file"),
             new("MIBs", "/library/mibs", "book", Exact: true),
             new("MIB browser", "/library/mibs/browser", "tree"),
         ]),
