@@ -55,6 +55,10 @@ public sealed class Mibs() : SqlMigration("0012_mibs");
 [DbContext(typeof(MigrationsDbContext)), Migration("0013_data_models")]
 public sealed class DataModels() : SqlMigration("0013_data_models");
 
+/// <summary>Ports of devices, their TLS profiles and certificates.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0014_tls")]
+public sealed class Tls() : SqlMigration("0014_tls");
+
 /// <summary>Subtrees that were read whole.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0016_whole_subtrees")]
 public sealed class WholeSubtrees() : SqlMigration("0016_whole_subtrees");

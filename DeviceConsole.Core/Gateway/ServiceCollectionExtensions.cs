@@ -19,6 +19,7 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<EnrolmentStore>();
         services.AddSingleton<DeviceIntake>();
         services.AddSingleton<CallLog>();
+        services.AddSingleton(s => new RefusedConnections(s.GetRequiredService<CallLog>()));
         services.AddSingleton<CallDesk>();
         services.AddSingleton<TraceStore>();
         services.AddSingleton<SessionKeeper>();

@@ -13,6 +13,10 @@ internal static class TenancyExceptions
         ["public.data_protection_keys"] = "Key ring of the platform's cookies; sealed under the master key.",
         ["public.workers"] = "Processes of the installation and their leases; nothing of a tenant.",
         ["public.listeners"] = "Addresses that devices call, before anybody knows a tenant; managed by platform administrators.",
+        ["public.certificates"] = "Certificates that devices are shown, before anybody knows a tenant; private keys are sealed under the master key.",
+        ["public.tls_profiles"] = "How TLS is spoken with devices, before anybody knows a tenant; managed by platform administrators.",
+        ["public.device_ports"] = "Ports that devices call; managed by platform administrators.",
+        ["public.device_port_names"] = "Host names of such ports.",
         ["sys.schema_versions"] = "The versions of the schema; read at start-up.",
     };
 
@@ -46,6 +50,12 @@ internal static class TenancyExceptions
         ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
         ["platform_save_listener"] = "Changes a listener; checks that the caller works as the platform's own tenant.",
         ["platform_delete_listener"] = "Removes a listener; checks the same.",
+        ["platform_save_certificate"] = "Changes a certificate; checks the same.",
+        ["platform_delete_certificate"] = "Removes a certificate; checks the same.",
+        ["platform_save_tls_profile"] = "Changes a TLS profile; checks the same.",
+        ["platform_delete_tls_profile"] = "Removes a TLS profile; checks the same.",
+        ["platform_save_device_port"] = "Changes a port of devices and its host names; checks the same.",
+        ["platform_delete_device_port"] = "Removes a port of devices; checks the same.",
         ["delete_old_calls"] = "Retention of refused calls in all tenants; never the last hour's.",
         ["delete_old_slots"] = "Retention of fired slots in all tenants.",
     };

@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace DeviceConsole.Web.Hosting;
@@ -23,17 +24,23 @@ public enum Listener
 public sealed class ListenerPorts
 {
     private readonly Dictionary<int, Listener> ports = [];
+    private readonly PortDirectory directory;
 
-    /// <summary>Of these settings.</summary>
-    public ListenerPorts(HostSettings settings)
+    /// <summary>Of these settings, and of the ports that are added for devices.</summary>
+    public ListenerPorts(HostSettings settings, PortDirectory directory)
     {
+        this.directory = directory;
         foreach (var url in settings.UiUrls) Add(url, settings.OpsUrls.Count == 0 ? Listener.Ui | Listener.Ops : Listener.Ui);
         foreach (var url in settings.DeviceUrls) Add(url, Listener.Devices);
         foreach (var url in settings.OpsUrls) Add(url, Listener.Ops);
     }
 
     /// <summary>What the connection's port serves; nothing where the port is unknown.</summary>
-    public Listener Of(ConnectionInfo connection) => ports.GetValueOrDefault(connection.LocalPort);
+    public Listener Of(ConnectionInfo connection) =>
+        ports.TryGetValue(connection.LocalPort, out var listener) ? listener : directory.Current.ContainsKey(connection.LocalPort) ? Listener.Devices : Listener.None;
+
+    /// <summary>True for a port of the settings.</summary>
+    public bool IsBuiltIn(int port) => ports.ContainsKey(port);
 
     private void Add(string url, Listener listener) => ports[BindingAddress.Parse(url).Port] = listener;
 }

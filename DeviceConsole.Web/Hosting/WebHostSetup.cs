@@ -1,3 +1,4 @@
+using DeviceConsole.Web.Hosting.DevicePorts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration.Json;
 
@@ -25,7 +26,6 @@ public static class WebHostSetup
     /// <summary>Listeners, limits, trusted proxies.</summary>
     public static void ConfigureListeners(this WebApplicationBuilder builder, HostSettings settings)
     {
-        builder.WebHost.UseUrls([.. settings.UiUrls, .. settings.DeviceUrls, .. settings.OpsUrls]);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -37,6 +37,7 @@ public static class WebHostSetup
             kestrel.Limits.MaxConcurrentConnections = 20_000;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 10_000;
         });
+        builder.ConfigureDevicePorts(settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<ListenerPorts>();
         builder.Services.Configure<ForwardedHeadersOptions>(o =>
