@@ -66,3 +66,7 @@ public sealed class WholeSubtrees() : SqlMigration("0016_whole_subtrees");
 /// <summary>Files for devices and of devices, and their links.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0028_files")]
 public sealed class Files() : SqlMigration("0028_files");
+
+/// <summary>Alarms, their rules and history.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0020_alarms")]
+public sealed class Alarms() : SqlMigration("0020_alarms");

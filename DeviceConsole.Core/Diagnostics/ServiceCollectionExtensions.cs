@@ -10,6 +10,7 @@ public static class DiagnosticsServiceCollectionExtensions
     public static IServiceCollection AddDomainDiagnostics(this IServiceCollection services)
     {
         services.TryAddSingleton<JobGauges>();
+        services.TryAddSingleton<AlarmGauges>();
         services.TryAddSingleton<HealthProbe>();
         return services;
     }

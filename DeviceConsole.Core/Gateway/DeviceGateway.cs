@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Parameters;
@@ -14,7 +15,7 @@ namespace DeviceConsole.Core.Gateway;
 /// lease and fence as everybody else's.
 /// </summary>
 internal sealed partial class DeviceGateway(
-    DataSources dataSources, CallDesk desk, SessionKeeper keeper, TraceStore traces, NodeLease node, CompletionWriter writer, RunningJobs running,
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, TraceStore traces, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
     IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
 {
     private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
@@ -141,9 +142,14 @@ internal sealed partial class DeviceGateway(
         RunAsync(session, SessionStatements.SaveSettings, cancellationToken, Sql.Json(changes.ToJsonString()));
 
     /// <inheritdoc />
-    public Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken) =>
-        RunAsync(session, SessionStatements.Event, cancellationToken,
-            Sql.Uuid(Guid.CreateVersion7()), Sql.Text(FaultJson.Clean(kind)), Sql.Text(FaultJson.Clean(message)), Sql.Json(detail?.ToJsonString()));
+    public async Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken)
+    {
+        var told = new AlarmEvent(session.Protocol, FaultJson.Clean(kind), FaultJson.Clean(message), detail?.ToJsonString());
+        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        batch.Add(SessionStatements.Event, SessionStatements.Of(session, Sql.Uuid(Guid.CreateVersion7()), Sql.Text(told.Kind), Sql.Text(told.Message), Sql.Json(told.Detail)));
+        // A session that is over tells nothing any more.
+        if (await batch.FirstAsync(r => r.GetInt32(0), cancellationToken) == 1) await alarms.NoteAsync(session.TenantId, session.DeviceId, told, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task TraceAsync(DeviceSession session, IReadOnlyList<TraceEntry> entries, CancellationToken cancellationToken)

@@ -80,7 +80,7 @@ internal static class SessionStatements
     public const string Event =
         $"""
         WITH told AS (INSERT INTO device_events (tenant_id, device_id, id, protocol, kind, message, detail) SELECT $1, $2, $6, $3, $7, $8, $9 WHERE {IsCurrent} RETURNING 1)
-        SELECT sys.notify_change('events', $1, ARRAY[$2::text]) FROM told
+        SELECT 1, sys.notify_change('events', $1, ARRAY[$2::text]) FROM told
         """;
 
     /// <summary>

@@ -71,6 +71,8 @@ public sealed partial class JobSweeps(DataSources dataSources, IOptions<JobOptio
         // A job's transitions go after the job: a week later at the latest, with their whole partition.
         await ScalarAsync("SELECT sys.drop_partitions('job_transitions', $1)", keep + TimeSpan.FromDays(7), cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('device_events', $1)", keep, cancellationToken);
+        await ScalarAsync("SELECT sys.delete_old_alarms($1)", keep, cancellationToken);
+        await ScalarAsync("SELECT sys.drop_partitions('alarm_history', $1)", keep + TimeSpan.FromDays(7), cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('device_sessions', $1)", keep, cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('traces', $1)", options.Value.TraceRetention, cancellationToken);
         await ScalarAsync("SELECT sys.delete_old_calls($1)", TimeSpan.FromDays(7), cancellationToken);

@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Live;
@@ -31,6 +32,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<NodeLease>();
         services.AddSingleton<CompletionWriter>();
         services.AddSingleton<JobListener>();
+        services.AddAlarms();
         services.AddGateway();
         // Stopped in reverse: first nothing new is claimed, then what is under way is written, then the lease is given up.
         services.AddHostedService(s => s.GetRequiredService<JobListener>());

@@ -64,6 +64,11 @@ public sealed partial class OpenApiTests(ApiWorld world)
         var file = Guid.CreateVersion7().ToString();
         await world.Database.ExecuteAsync(
             "INSERT INTO files (tenant_id, id, origin, state, name, file_type, size, hash, created_by) VALUES ($1, $2, 'library', 'ready', 'f', '1 Firmware Upgrade Image', 0, sha256(''), 'x')", world.Tenant, Guid.Parse(file));
+        var alarm = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync("INSERT INTO alarms (tenant_id, id, device_id, key, source, severity, text, state) VALUES ($1, $2, $3, 'k', 'x', 'minor', 'x', 'raised')", world.Tenant, Guid.Parse(alarm), Guid.Parse(device));
+        var rule = new JsonObject { ["name"] = "mine", ["raiseOn"] = new JsonArray("boot"), ["severity"] = "minor", ["key"] = "k", ["text"] = "t" };
+        var alarmRule = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/alarm-rules", rule)).Body)!["id"]!.GetValue<string>();
+        var silence = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/alarm-suppressions", new JsonObject { ["key"] = "none", ["until"] = DateTimeOffset.UtcNow.AddHours(1) })).Body)!["id"]!.GetValue<string>();
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -79,6 +84,9 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "sessions" => (session, new JsonObject()),
                 "service-accounts" => (account, new JsonObject()),
                 "files" => (file, new JsonObject()),
+                "alarms" => (alarm, new JsonObject()),
+                "alarm-rules" => (alarmRule, rule),
+                "alarm-suppressions" => (silence, new JsonObject()),
                 "mibs" => (mib, new JsonObject { ["pinned"] = true }),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
             };

@@ -46,6 +46,8 @@ internal static class TenancyExceptions
         ["expire_jobs"] = "Ends jobs whose time is over, in all tenants.",
         ["job_gauges"] = "Counts for /metrics: numbers by state and protocol, nothing of a tenant.",
         ["delete_ended_jobs"] = "Retention of jobs in all tenants.",
+        ["alarm_gauges"] = "Counts for /metrics: numbers by severity, nothing of a tenant.",
+        ["delete_old_alarms"] = "Retention of cleared alarms in all tenants; never the last day's.",
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
         ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
         ["platform_save_listener"] = "Changes a listener; checks that the caller works as the platform's own tenant.",
@@ -61,5 +63,5 @@ internal static class TenancyExceptions
     };
 
     /// <summary>Append-only tables: the application may insert and read.</summary>
-    public static readonly string[] AppendOnly = ["audit", "device_events", "job_transitions", "traces"];
+    public static readonly string[] AppendOnly = ["alarm_history", "audit", "device_events", "job_transitions", "traces"];
 }

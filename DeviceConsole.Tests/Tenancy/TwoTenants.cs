@@ -43,6 +43,10 @@ internal static class TwoTenants
             INSERT INTO audit (tenant_id, id, actor_kind, actor_name, action, target_kind, summary) VALUES (t, md5('TENANT audit')::uuid, 'system', 'x', 'a', 'b', 'c');
             INSERT INTO api_requests (tenant_id, actor_id, key, request_hash, resource_id) VALUES (t, u, 'k', '\x00', j);
             INSERT INTO device_events (tenant_id, device_id, id, protocol, kind, message) VALUES (t, d, md5('TENANT event')::uuid, 'snmp', 'k', 'm');
+            INSERT INTO alarms (tenant_id, id, device_id, key, source, severity, text, state) VALUES (t, md5('TENANT alarm')::uuid, d, 'k', 'snmp', 'minor', 'x', 'raised');
+            INSERT INTO alarm_history (tenant_id, alarm_id, device_id, what, severity, text, actor) VALUES (t, md5('TENANT alarm')::uuid, d, 'raised', 'minor', 'x', 'x');
+            INSERT INTO alarm_rules (tenant_id, id, name, raise_on, severity, key, text) VALUES (t, md5('TENANT rule')::uuid, 'n', '{a}', 'minor', 'k', 'x');
+            INSERT INTO alarm_suppressions (tenant_id, id, device_id, key, until, created_by) VALUES (t, md5('TENANT silence')::uuid, d, 'k', now(), 'x');
             INSERT INTO enrolments (tenant_id, protocol) VALUES (t, 'cwmp');
             INSERT INTO pending_devices (tenant_id, protocol, identity) VALUES (t, 'cwmp', 'id-2');
             INSERT INTO call_attempts (tenant_id, id, protocol, identity, transport, outcome, reason, calls) VALUES (t, decode(md5('TENANT call'), 'hex'), 'cwmp', 'id-3', 'HTTP', 'refused', 'r', 1);

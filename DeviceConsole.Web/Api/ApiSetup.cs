@@ -1,5 +1,6 @@
 using DeviceConsole.Web.Api.Files;
 using DeviceConsole.Web.Api.Administration;
+using DeviceConsole.Web.Api.Alarms;
 using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
 using DeviceConsole.Web.Api.Gateway;
@@ -51,6 +52,7 @@ public static class ApiSetup
         api.MapProtocols();
         api.MapMibs();
         api.MapFiles();
+        api.MapAlarms();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

@@ -25,9 +25,10 @@ public static class DiagnosticsSetup
         var store = app.Services.GetRequiredService<MetricStore>();
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<ProcessMetrics>());
         app.MapHealth();
-        app.MapGet("/metrics", async (JobGauges jobs, CancellationToken cancellationToken) =>
+        app.MapGet("/metrics", async (JobGauges jobs, AlarmGauges alarms, CancellationToken cancellationToken) =>
         {
             await jobs.RefreshAsync(cancellationToken);
+            await alarms.RefreshAsync(cancellationToken);
             store.Observe();
             return Results.Text(PrometheusText.Write(store), PrometheusText.MediaType);
         }).Open();

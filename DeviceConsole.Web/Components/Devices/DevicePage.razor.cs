@@ -1,4 +1,5 @@
 using DeviceConsole.Core;
+using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
@@ -19,6 +20,8 @@ public sealed partial class DevicePage : IAsyncDisposable
     private Caller? caller;
     private LiveView? live;
     private ChangeView? sessions;
+    private ChangeView? alarmChanges;
+    private AlarmCounts? alarms;
     private IReadOnlyList<ConnectionView> connections = [];
     private Problem? deleteProblem;
     private bool isMissing;
@@ -32,6 +35,7 @@ public sealed partial class DevicePage : IAsyncDisposable
     /// <summary>The tab: null is the overview.</summary>
     [Parameter] public string? Tab { get; set; }
 
+    [Inject] private AlarmService Alarms { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
@@ -66,6 +70,7 @@ public sealed partial class DevicePage : IAsyncDisposable
         var subscription = Feed.SubscribeJobs(await Caller.GetAsync());
         live = LiveView.Follow(subscription, Apply, ReloadAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
         sessions = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "sessions", keys => keys.Contains(Id.ToString()), ReloadAndRenderAsync, InvokeAsync, DispatchExceptionAsync, Time);
+        alarmChanges = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "alarms", keys => keys.Count == 0 || keys.Contains(Id.ToString()), ReloadAndRenderAsync, InvokeAsync, DispatchExceptionAsync, Time);
         if (isGone) await DisposeAsync();
     }
 
@@ -74,6 +79,7 @@ public sealed partial class DevicePage : IAsyncDisposable
     {
         isGone = true;
         sessions?.Dispose();
+        alarmChanges?.Dispose();
         if (live is not null) await live.DisposeAsync();
     }
 
@@ -97,6 +103,8 @@ public sealed partial class DevicePage : IAsyncDisposable
     {
         var open = await Sessions.ConnectionsAsync(await Caller.GetAsync(), Id, CancellationToken.None);
         if (open.IsSuccess) connections = open.Value;
+        var raised = await Alarms.CountAsync(await Caller.GetAsync(), Id, CancellationToken.None);
+        if (raised.IsSuccess) alarms = raised.Value;
     }
 
     private async Task ReloadAndRenderAsync()

@@ -31,6 +31,12 @@ public static class NavItems
             new("Dead letter", "/dead-letter", "dead"),
             new("Schedules", "/schedules", "schedule"),
         ]),
+        new("Events",
+        [
+            new("Alarms", "/events/alarms", "bell"),
+            new("Event log", "/events/log", "audit"),
+            new("Alarm rules", "/events/rules", "admin"),
+        ]),
         new("Library",
         [
             new("Data models", "/library/data-models", "tree"),

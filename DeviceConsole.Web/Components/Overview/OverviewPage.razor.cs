@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Accounts;
+using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
@@ -20,6 +21,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
     private HistorySpan span = HistorySpan.All[0];
     private OverviewData? data;
     private LiveView? live;
+    private ChangeView? alarmChanges;
     private bool isDemo;
     private bool mayManage;
     private bool isReading;
@@ -28,6 +30,8 @@ public sealed partial class OverviewPage : IAsyncDisposable
     /// <summary>Id of the history's time span.</summary>
     [SupplyParameterFromQuery(Name = "span")] public string? Span { get; set; }
 
+    [Inject] private AlarmService Alarms { get; set; } = default!;
+    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
@@ -41,6 +45,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await gone.CancelAsync();
+        alarmChanges?.Dispose();
         if (live is not null) await live.DisposeAsync();
         gone.Dispose();
     }
@@ -63,6 +68,8 @@ public sealed partial class OverviewPage : IAsyncDisposable
         if (!firstRender) return;
         var subscription = Feed.SubscribeJobs(await Caller.GetAsync());
         live = LiveView.Follow(subscription, Apply, RefreshAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
+        alarmChanges = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "alarms", _ => true, RefreshSoonAsync, InvokeAsync, DispatchExceptionAsync, Time);
+        if (gone.IsCancellationRequested) alarmChanges.Dispose();
         if (gone.IsCancellationRequested) await live.DisposeAsync();
         else await RefreshAsync();
     }
@@ -73,7 +80,8 @@ public sealed partial class OverviewPage : IAsyncDisposable
         var jobs = Jobs.CountAsync(caller, CancellationToken.None);
         var history = Jobs.HistoryAsync(caller, span.Length, span.Buckets, CancellationToken.None);
         var failures = Jobs.ListAsync(caller, new JobQuery { States = [JobState.Failed], Limit = MostFailures }, CancellationToken.None);
-        return new OverviewData(await devices, await jobs, await history, (await failures).Items);
+        var alarms = await Alarms.CountAsync(caller, null, CancellationToken.None);
+        return new OverviewData(await devices, await jobs, await history, (await failures).Items, alarms.IsSuccess ? alarms.Value : new AlarmCounts(new Dictionary<AlarmSeverity, int>(), 0));
     }
 
     // Numbers over all jobs are counted by the database, not here: a busy feed makes one count every two seconds.
@@ -82,6 +90,13 @@ public sealed partial class OverviewPage : IAsyncDisposable
         isStale = true;
         if (!isReading) _ = InvokeAsync(RefreshAsync);
         return false;
+    }
+
+    // The reading itself is not waited for: it pauses afterwards, and what comes in the pause is read at its end.
+    private Task RefreshSoonAsync()
+    {
+        Apply([]);
+        return Task.CompletedTask;
     }
 
     private async Task RefreshAsync()

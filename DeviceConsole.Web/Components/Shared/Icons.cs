@@ -10,6 +10,8 @@ internal static class Icons
     {
         ["overview"] = "M4 4h7v8H4z M13 4h7v5h-7z M13 11h7v9h-7z M4 14h7v6H4z",
         ["device"] = "M3 14h18v6H3z M7 17h.01 M11 17h.01 M17 14V9 M13.5 6.5a5 5 0 0 1 7 0 M15.3 8.8a2.4 2.4 0 0 1 3.4 0",
+        ["bell"] = "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4z M10 21h4",
+        ["chart"] = "M4 4v16h16 M7 15l4-5 3 3 5-7",
         ["jobs"] = "M4 6h2 M4 12h2 M4 18h2 M10 6h10 M10 12h10 M10 18h10",
         ["dead"] = "M4 13h4l2 3h4l2-3h4 M4 13l3-8h10l3 8v6H4z M10 8l4 3 M14 8l-4 3",
         ["schedule"] = "M4 6h16v5 M4 6v14h7 M4 10h16 M8 3v4 M16 3v4 M17 14a4 4 0 1 0 .01 0 M17 16.2v2l1.4 1",

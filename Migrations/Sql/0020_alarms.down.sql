@@ -1,0 +1,10 @@
+SET LOCAL ROLE dc_system;
+DROP FUNCTION sys.delete_old_alarms;
+DROP FUNCTION sys.alarm_gauges;
+DROP INDEX device_events_log;
+DROP TABLE alarm_history;
+RESET ROLE;
+DROP TABLE alarm_suppressions;
+DROP TABLE alarm_rules;
+DROP TABLE alarms;
+DELETE FROM sys.schema_versions WHERE version = 20;
