@@ -59,6 +59,10 @@ public sealed class DataModels() : SqlMigration("0013_data_models");
 [DbContext(typeof(MigrationsDbContext)), Migration("0014_tls")]
 public sealed class Tls() : SqlMigration("0014_tls");
 
+/// <summary>The end of a tenant.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0015_tenant_deletion")]
+public sealed class TenantDeletions() : SqlMigration("0015_tenant_deletion");
+
 /// <summary>Subtrees that were read whole.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0016_whole_subtrees")]
 public sealed class WholeSubtrees() : SqlMigration("0016_whole_subtrees");

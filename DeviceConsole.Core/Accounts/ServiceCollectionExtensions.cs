@@ -1,6 +1,7 @@
 using DeviceConsole.Core.Audit;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Core.Tenancy.Export;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TenantDbContextFactory>();
         services.AddSingleton<TenantDirectory>();
+        services.TryAddSingleton<TenantDeletion>();
+        services.AddSingleton<TenantExport>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AccountStates>();
         services.AddSingleton<PasswordLogin>();

@@ -16,6 +16,7 @@ public static class GatewayServiceCollectionExtensions
     {
         services.TryAddSingleton<TenantDirectory>();
         services.AddFiles();
+        services.AddSingleton(s => new TenantWatch(s.GetRequiredService<JobListener>(), s.GetRequiredService<TenantDirectory>()));
         services.AddSingleton<EnrolmentStore>();
         services.AddSingleton<DeviceIntake>();
         services.AddSingleton<CallLog>();

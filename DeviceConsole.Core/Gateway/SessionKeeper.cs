@@ -3,6 +3,7 @@ using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Tenancy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,13 +23,17 @@ internal sealed partial class SessionKeeper : DatabaseService
     private readonly ConcurrentDictionary<Guid, OpenSession> sessions = new();
     private readonly DataSources dataSources;
     private readonly NodeLease node;
+    private readonly TenantDirectory directory;
     private readonly JobOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<SessionKeeper> logger;
     private long renewed;
 
-    public SessionKeeper(DataSources dataSources, NodeLease node, JobListener listener, IOptions<JobOptions> options, TimeProvider time, ILogger<SessionKeeper> logger)
+    public SessionKeeper(
+        DataSources dataSources, NodeLease node, JobListener listener, TenantWatch tenants, TenantDirectory directory, IOptions<JobOptions> options, TimeProvider time, ILogger<SessionKeeper> logger)
     {
+        this.directory = directory;
+        tenants.Changed += tenant => _ = EndWithTenantAsync(tenant);
         (this.dataSources, this.node, this.options, this.time, this.logger) = (dataSources, node, options.Value, time, logger);
         renewed = time.GetTimestamp();
         listener.Noticed += OnNoticed;
@@ -153,6 +158,21 @@ internal sealed partial class SessionKeeper : DatabaseService
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
         {
             // The next look finds it.
+            LogFailed(e.Message);
+        }
+    }
+
+    // A tenant that is suspended or deleted has no sessions: at once here, elsewhere at the latest when the leases are not prolonged.
+    private async Task EndWithTenantAsync(Guid tenant)
+    {
+        try
+        {
+            if (sessions.Values.All(s => s.Session.TenantId != tenant) || await directory.GetAsync(tenant, CancellationToken.None) is { IsActive: true }) return;
+            foreach (var session in sessions.Values)
+                if (session.Session.TenantId == tenant) session.End();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
+        {
             LogFailed(e.Message);
         }
     }

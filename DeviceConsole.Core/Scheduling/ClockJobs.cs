@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Tenancy;
 using Quartz;
 
 namespace DeviceConsole.Core.Scheduling;
@@ -50,6 +51,13 @@ internal sealed class PartitionSweep(JobSweeps sweeps) : IJob
 internal sealed class RetentionSweep(JobSweeps sweeps) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await sweeps.RetainAsync(cancellationToken);
+}
+
+/// <summary>Goes on with the deletion of tenants.</summary>
+[DisallowConcurrentExecution]
+internal sealed class TenantDeletionSweep(TenantDeletion deletion) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await deletion.SweepAsync(cancellationToken);
 }
 
 /// <summary>Makes the clock equal to the schedules.</summary>

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -29,6 +30,8 @@ public static class SchedulingServiceCollectionExtensions
     {
         services.AddSchedules();
         services.AddSingleton<ScheduleReconciler>();
+        services.TryAddSingleton<TenantDirectory>();
+        services.TryAddSingleton<TenantDeletion>();
         var settings = new NpgsqlConnectionStringBuilder(direct) { ApplicationName = "deviceconsole-quartz", MaxPoolSize = 10 };
         services.AddQuartz(q =>
         {
@@ -53,6 +56,7 @@ public static class SchedulingServiceCollectionExtensions
             q.AddEvery<RescueSweep>("rescue", TimeSpan.FromSeconds(5));
             q.AddEvery<ExpireSweep>("expire", TimeSpan.FromSeconds(15));
             q.AddEvery<ReconcileSweep>(ReconcileSweep.Key.Name, TimeSpan.FromSeconds(30));
+            q.AddEvery<TenantDeletionSweep>("tenant-deletion", TimeSpan.FromSeconds(10));
             q.AddEvery<PartitionSweep>("partitions", TimeSpan.FromDays(1));
             q.AddEvery<RetentionSweep>("retention", TimeSpan.FromDays(1));
         });

@@ -73,6 +73,7 @@ public sealed class TenantDirectory(DataSources dataSources, TimeProvider time)
         var all = await ListAsync(caller, cancellationToken);
         if (!all.IsSuccess) return all.Problem!;
         if (all.Value.FirstOrDefault(t => t.Id == tenant) is not { } before) return Problem.NotFound("tenant");
+        if (before.IsDeleting) return Problem.Conflict($"{before.Name} is being deleted and cannot change any more.");
         var networks = Networks(update.AllowedNetworks);
         var after = before with { Name = update.Name.Trim(), IsActive = update.IsActive, AllowedNetworks = networks };
         await using var batch = new TenantBatch(dataSources.App, Tenant.Platform);
@@ -82,10 +83,17 @@ public sealed class TenantDirectory(DataSources dataSources, TimeProvider time)
             Before = Describe(before),
             After = Describe(after),
         }));
+        batch.Add(TenantWatch.Tell(tenant, before.Slug));
         await batch.ExecuteAsync(cancellationToken);
-        bySlug.Forget(before.Slug);
-        byId.Forget(tenant);
+        Forget(tenant, before.Slug);
         return after;
+    }
+
+    /// <summary>The tenant has changed.</summary>
+    internal void Forget(Guid tenant, string slug)
+    {
+        bySlug.Forget(slug);
+        byId.Forget(tenant);
     }
 
     private static bool IsPlatform(Caller caller) => caller.HomeTenant == Tenant.Platform && caller.May(Rights.ManagePlatform);
@@ -107,7 +115,7 @@ public sealed class TenantDirectory(DataSources dataSources, TimeProvider time)
     }
 
     private static Tenant ReadTenant(NpgsqlDataReader r) =>
-        new(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3) == "active", r.GetFieldValue<IPNetwork[]>(4), r.Time(5));
+        new(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3) == "active", r.GetFieldValue<IPNetwork[]>(4), r.Time(5)) { IsDeleting = r.GetString(3) == "deleting" };
 
     private static IPNetwork[] Networks(IEnumerable<string> texts) =>
         [.. texts.Select(t => TenantRules.TryParseNetwork(t, out var network) ? network : throw new ArgumentException($"'{t}' is no network.")).Distinct()];

@@ -30,9 +30,37 @@ public sealed partial class AdministrationApiTests(ApiWorld world)
     }
 
     [Fact]
+    public async Task A_tenant_is_exported_and_deleted_by_a_platform_administrators_session_and_its_tokens_are_refused_at_once()
+    {
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
+        using var session = new HttpClient(handler) { BaseAddress = world.App.Address };
+        var token = await LogInAsync(session);
+        var tenant = await world.Database.CreateTenantAsync("doomed");
+        var theirs = await world.ClientAsync(tenant, "operator");
+        await world.CreateDeviceAsync(client: theirs);
+
+        (await session.GetObjectAsync("/api/v1/tenants/doomed/contents"))["tables"]!["devices"]!.GetValue<int>().Should().Be(1);
+        using var archive = new System.IO.Compression.ZipArchive(await session.GetStreamAsync(new Uri("/api/v1/tenants/doomed/export?format=csv", UriKind.Relative)));
+        archive.GetEntry("doomed/devices.csv").Should().NotBeNull();
+        (await session.AskAsync("GET", "/api/v1/tenants/doomed/export?format=xml")).Status.Should().Be(400);
+        (await session.AskAsync("DELETE", "/api/v1/tenants/doomed?suspend=true")).Status.Should().Be(400, "another site could have sent it");
+        (await session.AskAsync("DELETE", "/api/v1/tenants/doomed", null, ("RequestVerificationToken", token))).Status.Should().Be(409, "it is active");
+        (await session.AskAsync("DELETE", "/api/v1/tenants/nowhere", null, ("RequestVerificationToken", token))).Status.Should().Be(404);
+        var deleted = await session.AskAsync("DELETE", "/api/v1/tenants/doomed?suspend=true", null, ("RequestVerificationToken", token));
+
+        deleted.Status.Should().Be(204, deleted.Body);
+        (await theirs.AskAsync("GET", "/api/v1/devices")).Status.Should().Be(401);
+        (await session.GetObjectAsync("/api/v1/tenants"))["items"]!.AsArray().Select(t => (string)t!["slug"]!).Should().NotContain("doomed");
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM devices WHERE tenant_id = $1", tenant)).Should().Be(0);
+    }
+
+    [Fact]
     public async Task A_tenants_token_neither_sees_nor_makes_tenants()
     {
         (await world.Api.AskAsync("GET", "/api/v1/tenants")).Status.Should().Be(403);
+        (await world.Api.AskAsync("DELETE", "/api/v1/tenants/other?suspend=true")).Status.Should().Be(403);
+        (await world.Api.AskAsync("GET", "/api/v1/tenants/other/export")).Status.Should().Be(403);
+        (await world.Api.AskAsync("GET", "/api/v1/tenants/other/contents")).Status.Should().Be(403);
         (await world.Api.AskAsync("PUT", "/api/v1/tenants/mine", new JsonObject { ["name"] = "Mine" })).Status.Should().Be(403);
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM tenants WHERE slug = 'mine'")).Should().Be(0);
     }

@@ -3,6 +3,7 @@ using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Tests.Jobs;
 
 namespace DeviceConsole.Tests.Gateway;
@@ -44,6 +45,21 @@ public sealed class SessionTests : IAsyncLifetime
         var fresh = await world.OpenAsync("acme", device);
         await JobWorld.UntilAsync(() => Task.FromResult(old.Ended.IsCancellationRequested), "the older session is told");
         fresh.Ended.IsCancellationRequested.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Sessions_end_at_once_when_their_tenant_is_deleted_and_those_of_another_go_on()
+    {
+        var elsewhere = await world.Jobs.Database.CreateTenantAsync("zenith");
+        var theirs = await world.OpenAsync("zenith", (await world.Jobs.CreateDevicesAsync(elsewhere, 1, CallInProtocol.Id))[0]);
+        var session = await world.OpenAsync("acme", device);
+        var sources = world.Jobs.Database.Sources;
+        var deletion = new TenantDeletion(sources, new TenantDirectory(sources, TimeProvider.System), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<TenantDeletion>.Instance);
+        var gone = await deletion.DeleteAsync(Accounts.AppHost.Maker(Tenant.Platform, Roles.PlatformAdmin), tenant, "acme", suspend: true, default);
+        gone.Value.Should().BeTrue();
+        await JobWorld.UntilAsync(() => Task.FromResult(session.Ended.IsCancellationRequested), "the node that holds it is told");
+        theirs.Ended.IsCancellationRequested.Should().BeFalse();
+        (await world.Gateway.AuthenticateAsync(GatewayWorld.Call("acme", device.ToString()), _ => CredentialCheck.Proved, default)).Target.Should().BeNull("the node has forgotten the tenant");
     }
 
     [Fact]

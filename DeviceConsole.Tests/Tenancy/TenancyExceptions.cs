@@ -17,6 +17,7 @@ internal static class TenancyExceptions
         ["public.tls_profiles"] = "How TLS is spoken with devices, before anybody knows a tenant; managed by platform administrators.",
         ["public.device_ports"] = "Ports that devices call; managed by platform administrators.",
         ["public.device_port_names"] = "Host names of such ports.",
+        ["sys.tenant_deletions"] = "Deletions of tenants under way; out of the application's reach, read and written by the functions of the deletion only.",
         ["sys.schema_versions"] = "The versions of the schema; read at start-up.",
     };
 
@@ -34,6 +35,9 @@ internal static class TenancyExceptions
         ["platform_tenants"] = "Lists tenants; checks that the caller works as the platform's own tenant.",
         ["platform_create_tenant"] = "Makes a tenant; checks the same.",
         ["platform_update_tenant"] = "Changes a tenant; checks the same.",
+        ["platform_delete_tenant"] = "Begins the deletion of a suspended tenant whose short name was typed; checks the same.",
+        ["tenants_in_deletion"] = "Opaque ids of tenants whose deletion has begun.",
+        ["delete_tenant_rows"] = "A step of a deletion that has begun. Takes the tenant from the transaction itself; row-level security holds it to that one.",
         ["ensure_partitions"] = "Makes partitions ahead of time; only their owner can. Reads and gives no row.",
         ["drop_partitions"] = "Retention drops whole partitions; only their owner can. Never the last day's, and of the audit log never the last 90 days'.",
         ["find_devices"] = "Search with an index: operators that are not leakproof cannot use one under row-level security. Takes the tenant from the transaction itself.",

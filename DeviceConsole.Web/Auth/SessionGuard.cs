@@ -1,14 +1,15 @@
 using DeviceConsole.Core.Data;
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using DeviceConsole.Core.Tenancy;
 
 namespace DeviceConsole.Web.Auth;
 
 /// <summary>
 /// Ends long-lived connections (hubs, event streams) whose session no longer holds. They register with the principal that
-/// they began with; all are asked about every 20 s.
+/// they began with; all are asked about every 20 s, and at once when a tenant was suspended or deleted.
 /// </summary>
-public sealed partial class SessionGuard(SessionCheck check, TimeProvider time, ILogger<SessionGuard> log) : DatabaseService
+public sealed partial class SessionGuard(SessionCheck check, TenantWatch tenants, TimeProvider time, ILogger<SessionGuard> log) : DatabaseService
 {
     private readonly ConcurrentDictionary<Registration, byte> connections = new();
 
@@ -40,23 +41,35 @@ public sealed partial class SessionGuard(SessionCheck check, TimeProvider time, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(SessionCheck.Interval, time);
+        void Hurry(Guid tenant) => _ = TryCheckAllAsync(stoppingToken);
+        tenants.Changed += Hurry;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await CheckAllAsync(stoppingToken);
-                }
-                catch (Npgsql.NpgsqlException e)
-                {
-                    LogUnreachable(e);
-                }
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryCheckAllAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             LogStopped();
+        }
+        finally
+        {
+            tenants.Changed -= Hurry;
+        }
+    }
+
+    private async Task TryCheckAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckAllAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogStopped();
+        }
+        catch (Npgsql.NpgsqlException e)
+        {
+            LogUnreachable(e);
         }
     }
 

@@ -7,14 +7,15 @@ namespace DeviceConsole.Web.Api.Administration;
 /// <param name="Id">Its id.</param>
 /// <param name="Slug">The short name in addresses.</param>
 /// <param name="Name">The name for people.</param>
-/// <param name="Active">False where it is suspended.</param>
+/// <param name="Active">False where it is suspended or being deleted.</param>
+/// <param name="State"><c>active</c>, <c>suspended</c> or <c>deleting</c>.</param>
 /// <param name="AllowedNetworks">Networks beside the public ones that its devices may be in.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record TenantResource(Guid Id, string Slug, string Name, bool Active, IReadOnlyList<string> AllowedNetworks, DateTimeOffset CreatedAt)
+public sealed record TenantResource(Guid Id, string Slug, string Name, bool Active, string State, IReadOnlyList<string> AllowedNetworks, DateTimeOffset CreatedAt)
 {
     /// <summary>Of a tenant.</summary>
     public static TenantResource Of(Tenant tenant) =>
-        new(tenant.Id, tenant.Slug, tenant.Name, tenant.IsActive, [.. tenant.AllowedNetworks.Select(n => n.ToString())], tenant.CreatedAt);
+        new(tenant.Id, tenant.Slug, tenant.Name, tenant.IsActive, tenant.IsActive ? "active" : tenant.IsDeleting ? "deleting" : "suspended", [.. tenant.AllowedNetworks.Select(n => n.ToString())], tenant.CreatedAt);
 }
 
 /// <summary>A tenant as it is sent.</summary>
@@ -28,6 +29,15 @@ public sealed record TenantBody
 
     /// <summary>Networks beside the public ones that the product may reach for it, in CIDR form.</summary>
     public IReadOnlyList<string>? AllowedNetworks { get; init; }
+}
+
+/// <summary>What a tenant has, by table; tables without a row of it are left out.</summary>
+/// <param name="Rows">All rows together.</param>
+/// <param name="Tables">Table → rows.</param>
+public sealed record TenantContentsResource(long Rows, IReadOnlyDictionary<string, long> Tables)
+{
+    /// <summary>Of a count.</summary>
+    public static TenantContentsResource Of(TenantContents contents) => new(contents.Rows, contents.Tables.ToDictionary(t => t.Table, t => t.Rows, StringComparer.Ordinal));
 }
 
 /// <summary>A service account. Its secret is not kept.</summary>

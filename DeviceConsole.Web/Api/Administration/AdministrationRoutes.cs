@@ -17,7 +17,9 @@ public static class AdministrationRoutes
     public static void MapAdministration(this RouteGroupBuilder api)
     {
         api.AddEndpointFilter(CheckOriginAsync);
-        MapTenants(api.MapGroup("/tenants").WithTags("Tenants"));
+        var tenants = api.MapGroup("/tenants").WithTags("Tenants");
+        MapTenants(tenants);
+        tenants.MapTenantEnd();
         MapAccounts(api.MapGroup("/service-accounts").WithTags("Service accounts"));
     }
 

@@ -10,7 +10,7 @@ public sealed partial class TenantsPage(TenantDirectory directory, CurrentCaller
 {
     private IReadOnlyList<Tenant>? tenants;
     private Problem? problem;
-    private Tenant? editing;
+    private Tenant? editing, deleting;
     private bool creating;
 
     /// <inheritdoc />
@@ -24,7 +24,7 @@ public sealed partial class TenantsPage(TenantDirectory directory, CurrentCaller
 
     private async Task SavedAsync(string message)
     {
-        (creating, editing) = (false, null);
+        (creating, editing, deleting) = (false, null, null);
         toasts.Success(message);
         await LoadAsync();
     }
