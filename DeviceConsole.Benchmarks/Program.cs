@@ -2,7 +2,6 @@ using DeviceConsole.Benchmarks;
 using DeviceConsole.Benchmarks.Devices;
 using DeviceConsole.Benchmarks.Page;
 using DeviceConsole.Benchmarks.Jobs;
-using DeviceConsole.Benchmarks.Sessions;
 using DeviceConsole.Benchmarks.Snmp;
 
 // A new scenario is one line here.
@@ -12,8 +11,6 @@ IScenario[] scenarios =
     new SnmpScenario(),
     new JobsScenario(),
     new LiveScenario(),
-    new UspScenario(),
-    new WebPaScenario(),
     new PageScenario(),
 ];
 

@@ -11,7 +11,7 @@ namespace DeviceConsole.Core.Gateway;
 
 /// <summary>Who calls, and may it come in.</summary>
 internal sealed partial class CallDesk(
-    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, CallLog log, ILogger<CallDesk> logger)
+    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, ProtocolCatalog catalog, CallLog log, ILogger<CallDesk> logger)
 {
     private static readonly CallVerdict Refused = new(CallOutcome.Refused, null);
     private static readonly CallVerdict Challenge = new(CallOutcome.Challenge, null);
@@ -30,6 +30,12 @@ internal sealed partial class CallDesk(
             if (!handle.IsActive) return Refuse(verify, call, handle.Id, "The tenant is suspended.");
             tenant = handle.Id;
         }
+        else if (call.Certificate?.TenantId is { } own)
+        {
+            // On a shared listener the certificate's authority tells the tenant.
+            if (await tenants.GetAsync(own, cancellationToken) is not { IsActive: true }) return Refuse(verify, call, own, "The tenant is suspended.");
+            tenant = own;
+        }
         var candidates = await CandidatesAsync(tenant, call, cancellationToken);
         return candidates.Count > 0 ? Decide(call, candidates, verify) : await EnrolAsync(tenant, call, verify, cancellationToken);
     }
@@ -43,11 +49,12 @@ internal sealed partial class CallDesk(
 
     private CallVerdict Decide(DeviceCall call, List<ProtocolTarget> candidates, Func<CallCredentials, CredentialCheck> verify)
     {
-        var checks = candidates.Select(c => (Target: c, Check: verify(new CallCredentials(c.Settings, c.Secrets)))).ToList();
+        var checks = candidates.Select(c => (Target: c, Check: Check(call, c.TenantId, new CallCredentials(c.Settings, c.Secrets), verify))).ToList();
         var proved = checks.Where(c => c.Check == CredentialCheck.Proved).ToList();
         if (proved.Count == 1) return new CallVerdict(CallOutcome.Accepted, proved[0].Target);
         if (checks.Exists(c => c.Check == CredentialCheck.Missing)) return Challenge;
-        var reason = proved.Count == 0
+        var reason = proved.Count == 0 && candidates.TrueForAll(c => Match(call, c.TenantId, c.Settings) == CertificateMatch.Other) ? Mismatch(call)
+            : proved.Count == 0
             ? "The device is known, but its credentials are wrong. Enter the same ones here and on the device."
             : "More than one tenant has this device with these credentials. Let the device call its tenant's own address, or give it other credentials.";
         foreach (var (target, _) in checks) Note(target.TenantId, call, pending: false, reason);
@@ -64,7 +71,8 @@ internal sealed partial class CallDesk(
                 ? "No tenant has a device of this identity, and the user name is no tenant's short name."
                 : "The tenant has no device of this identity, and enrolment is not set up. Create the device, or set up enrolment under Connect a device.");
 
-        switch (verify(new CallCredentials(enrolment.Settings, enrolment.Secrets)))
+        if (Match(call, tenant!.Value, enrolment.Settings) == CertificateMatch.Other) return Refuse(tenant.Value, call, Mismatch(call));
+        switch (Check(call, tenant.Value, new CallCredentials(enrolment.Settings, enrolment.Secrets), verify))
         {
             case CredentialCheck.Missing:
                 return Challenge;
@@ -99,13 +107,13 @@ internal sealed partial class CallDesk(
         var found = new List<(Guid Tenant, Guid Device)>();
         if (tenant is { } one)
         {
-            await using var batch = new TenantBatch(dataSources.Devices, one);
+            await using var batch = new TenantBatch(dataSources.App, one);
             batch.Add("SELECT device_id FROM device_endpoints WHERE tenant_id = $1 AND protocol = $2 AND identity = $3", Sql.Uuid(one), Sql.Text(call.Protocol), Sql.Text(call.Identity));
             found.AddRange((await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Select(d => (one, d)));
         }
         else
         {
-            await using var command = dataSources.Devices.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_identity($1, $2)");
+            await using var command = dataSources.App.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_identity($1, $2)");
             command.Parameters.Add(Sql.Text(call.Protocol));
             command.Parameters.Add(Sql.Text(call.Identity));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -127,10 +135,28 @@ internal sealed partial class CallDesk(
         return targets;
     }
 
+    private CredentialCheck Check(DeviceCall call, Guid tenant, CallCredentials stored, Func<CallCredentials, CredentialCheck> verify) => Match(call, tenant, stored.Settings) switch
+    {
+        CertificateMatch.Same => CredentialCheck.Proved,
+        CertificateMatch.Other => CredentialCheck.Wrong,
+        _ => verify(stored),
+    };
+
+    // An authority vouches for its own tenant's devices only; elsewhere its certificates say nothing.
+    private CertificateMatch Match(DeviceCall call, Guid tenant, JsonObject settings) =>
+        call.Certificate is not { } certificate || (certificate.TenantId ?? tenant) != tenant || catalog.Find(call.Protocol) is not ISessionProtocol protocol
+            ? CertificateMatch.Silent : protocol.MatchCertificate(certificate, call.Identity, settings);
+
+    private string Mismatch(DeviceCall call)
+    {
+        LogMismatch(call.Protocol, call.Identity, call.Certificate!.Title, call.Remote);
+        return $"The device calls itself {Short(call.Identity)}, but its certificate is that of {Short(call.Certificate.Title)}. Give it a certificate of its own, or enter this one's name in the device's settings.";
+    }
+
     // The comparison is made for nothing, so that an unknown device takes the same time as a wrong credential.
     private CallVerdict Refuse(Func<CallCredentials, CredentialCheck> verify, DeviceCall call, Guid? tenant, string reason)
     {
-        if (verify(Nothing) == CredentialCheck.Missing) return Challenge;
+        if (verify(Nothing) == CredentialCheck.Missing && call.Certificate is null) return Challenge;
         return Refuse(tenant ?? Tenant.Platform, call, reason);
     }
 
@@ -144,6 +170,9 @@ internal sealed partial class CallDesk(
         log.Add(new AttemptNote(tenant, call.Protocol, Short(call.Identity), call.Remote, call.Transport, pending, reason));
 
     private static string Short(string text) => text.Length <= 255 ? text : text[..255];
+
+    [LoggerMessage(2602, LogLevel.Warning, "{Protocol}: a call as {Identity} came with the certificate of {Certificate} from {Remote} and was refused.")]
+    private partial void LogMismatch(string protocol, string identity, string certificate, System.Net.IPAddress? remote);
 
     [LoggerMessage(2601, LogLevel.Error, "Device {Device} called in, but its credentials cannot be read: {Problem}")]
     private partial void LogUnreadable(Guid device, string problem);

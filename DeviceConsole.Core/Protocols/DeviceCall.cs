@@ -18,6 +18,9 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
     /// <summary>The name that the credentials give beside the identity (the user of Basic or Digest), or null. On a shared listener it finds the tenant that a new device enrols in.</summary>
     public string? UserName { get; init; }
 
+    /// <summary>The certificate that it showed, where somebody vouches for it.</summary>
+    public DeviceCertificate? Certificate { get; init; }
+
     /// <summary>What the device says of itself.</summary>
     public DeviceFacts Facts { get; init; } = DeviceFacts.None;
 }

@@ -54,6 +54,9 @@ public interface ISessionProtocol : IProtocolModule
     /// </summary>
     IdentityCheck CheckIdentity(string text);
 
+    /// <summary>Whether a certificate is the device's own, by the names in it or by the endpoint's settings. The same proves the identity; another's refuses the call.</summary>
+    CertificateMatch MatchCertificate(DeviceCertificate certificate, string identity, JsonObject settings);
+
     /// <summary>
     /// Asks an absent device to call in (a CWMP connection request). Returns why the job waits, in a sentence for its <c>wait_reason</c>.
     /// </summary>

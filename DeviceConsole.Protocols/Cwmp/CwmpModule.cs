@@ -16,6 +16,9 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
     public IdentityCheck CheckIdentity(string text) => CwmpIdentity.Check(text);
 
     /// <inheritdoc />
+    public CertificateMatch MatchCertificate(DeviceCertificate certificate, string identity, JsonObject settings) => CwmpCertificate.Match(certificate, identity, settings);
+
+    /// <inheritdoc />
     public IReadOnlyList<FieldError> CheckSettings(JsonObject settings)
     {
         var errors = new List<FieldError>();

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 
 namespace DeviceConsole.Protocols.Cwmp;
 
@@ -18,6 +19,7 @@ internal static class CwmpModuleDescriptor
     public const string DigestOrBasic = "digest-or-basic";
     public const string DigestOnly = "digest";
     public const string BasicOnly = "basic";
+    public const string CertificateOnly = "certificate";
     public const string NoAuthentication = "none";
 
     // Credentials.
@@ -46,9 +48,10 @@ internal static class CwmpModuleDescriptor
         new(Authentication, "Authentication", FieldKind.Choice)
         {
             Default = DigestOrBasic,
-            Choices = [new(DigestOrBasic, "Digest or Basic"), new(DigestOnly, "Digest only"), new(BasicOnly, "Basic only"), new(NoAuthentication, "None")],
-            Help = "How the device proves itself. Basic sends the password readable; None lets anybody in who knows the identity.",
+            Choices = [new(DigestOrBasic, "Digest or Basic"), new(DigestOnly, "Digest only"), new(BasicOnly, "Basic only"), new(CertificateOnly, "Client certificate only"), new(NoAuthentication, "None")],
+            Help = "How the device proves itself. A TLS certificate that carries its identity always does. Basic sends the password readable; None lets anybody in who knows the identity.",
         },
+        CertificateNames.Field,
         new(SessionTimeout, "Session time-out (s)", FieldKind.Number)
         {
             Minimum = 1, Maximum = 300, Help = "How long the device may take for its next message. Empty for 30 s, or what the device asks for.",

@@ -14,7 +14,7 @@ internal static class AgentProof
         // The same work whether there is something to compare with or not.
         var same = CryptographicOperations.FixedTimeEquals(Hash(token ?? ""), Hash(stored.Secrets.GetValueOrDefault("token") ?? ""));
         if (stored.Settings.Text("trust") == UspModuleDescriptor.TrustEndpointId) return CredentialCheck.Proved;
-        return same && !string.IsNullOrEmpty(token) ? CredentialCheck.Proved : CredentialCheck.Wrong;
+        return same && !string.IsNullOrEmpty(token) && stored.Settings.Text("trust") != UspModuleDescriptor.TrustCertificate ? CredentialCheck.Proved : CredentialCheck.Wrong;
     }
 
     /// <summary>Over MQTT: the broker let the agent's user publish under its own endpoint ID alone, so whoever is known is proved.</summary>

@@ -20,6 +20,9 @@ internal sealed class UspModule(IOptions<UspOptions> options, IOptions<UspMqttOp
     public IdentityCheck CheckIdentity(string text) => EndpointId.Check(text);
 
     /// <inheritdoc />
+    public CertificateMatch MatchCertificate(DeviceCertificate certificate, string identity, JsonObject settings) => AgentCertificate.Match(certificate, identity, settings);
+
+    /// <inheritdoc />
     public IReadOnlyList<FieldError> CheckSettings(JsonObject settings) =>
         settings.Text("replyTopic") is { } topic && (topic.Contains('+', StringComparison.Ordinal) || topic.Contains('#', StringComparison.Ordinal))
             ? [new FieldError("replyTopic", "The topic that an agent listens to holds no wildcards.")]

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 
 namespace DeviceConsole.Protocols.Usp;
 
@@ -7,7 +8,7 @@ internal static class UspModuleDescriptor
 {
     public const string Id = "usp";
 
-    public const string TrustToken = "token", TrustEndpointId = "endpoint-id";
+    public const string TrustToken = "token", TrustEndpointId = "endpoint-id", TrustCertificate = "certificate";
 
     public const string Get = "get", Set = "set", Add = "add", Delete = "delete", Operate = "operate", Refresh = "refresh", Reboot = "reboot", FactoryReset = "factory-reset",
         SupportedDm = "get-supported-dm", Instances = "get-instances", SupportedProtocol = "get-supported-protocol";
@@ -29,9 +30,10 @@ internal static class UspModuleDescriptor
         new("trust", "Trust", FieldKind.Choice)
         {
             Default = TrustToken,
-            Choices = [new(TrustToken, "Token"), new(TrustEndpointId, "Endpoint ID alone (weaker)")],
-            Help = "How the agent proves itself over WebSocket. By its endpoint ID alone, whoever knows the ID can pose as the agent. Over MQTT the broker proves it.",
+            Choices = [new(TrustToken, "Token"), new(TrustCertificate, "Client certificate only"), new(TrustEndpointId, "Endpoint ID alone (weaker)")],
+            Help = "How the agent proves itself over WebSocket. A TLS certificate that carries its endpoint ID always does. By its endpoint ID alone, whoever knows the ID can pose as the agent. Over MQTT the broker proves it.",
         },
+        CertificateNames.Field,
         new("timeout", "Time-out (s)", FieldKind.Number) { Default = "30", Minimum = 1, Maximum = 600, Help = "How long the agent may take for one answer." },
         new("subscribe", "Keep subscriptions", FieldKind.Toggle)
         {

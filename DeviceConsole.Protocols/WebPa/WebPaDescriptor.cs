@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 
 namespace DeviceConsole.Protocols.WebPa;
 
@@ -15,6 +16,9 @@ internal static class WebPaDescriptor
 
     /// <summary>Its name is enough.</summary>
     public const string TrustDeviceId = "device-id";
+
+    /// <summary>Its TLS certificate, and nothing else.</summary>
+    public const string TrustCertificate = "certificate";
 
     /// <summary>The credential.</summary>
     public const string Token = "token";
@@ -47,9 +51,10 @@ internal static class WebPaDescriptor
         new(Trust, "The device proves itself by", FieldKind.Choice)
         {
             Default = TrustToken,
-            Choices = [new(TrustToken, "its token"), new(TrustDeviceId, "its name alone (weaker)")],
-            Help = "Stock parodus often has no token. By its name alone anybody who knows the name can play this device: use it only on a network that you trust.",
+            Choices = [new(TrustToken, "its token"), new(TrustCertificate, "its TLS certificate only"), new(TrustDeviceId, "its name alone (weaker)")],
+            Help = "A TLS certificate that carries its name always proves it. Stock parodus often has no token. By its name alone anybody who knows the name can play this device: use it only on a network that you trust.",
         },
+        CertificateNames.Field,
         new(Service, "Service", FieldKind.Text)
         {
             Default = DefaultService, Placeholder = DefaultService, Help = "The service on the device that answers: config on RDK-B.",

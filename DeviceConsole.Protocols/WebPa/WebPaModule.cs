@@ -15,6 +15,9 @@ public sealed class WebPaModule : ISessionProtocol, IConnectable
     public IdentityCheck CheckIdentity(string text) => WebPaIdentity.Check(text);
 
     /// <inheritdoc />
+    public CertificateMatch MatchCertificate(DeviceCertificate certificate, string identity, JsonObject settings) => WebPaCertificate.Match(certificate, identity, settings);
+
+    /// <inheritdoc />
     public IReadOnlyList<FieldError> CheckSettings(JsonObject settings) =>
         settings.Text(WebPaDescriptor.Service) is { } service && !service.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? [new FieldError(WebPaDescriptor.Service, "A service's name has letters, digits, dots, dashes and underscores.")]

@@ -89,6 +89,31 @@ public sealed partial class AdministrationApiTests(ApiWorld world)
         (await world.Api.AskAsync("POST", "/api/v1/service-accounts", new JsonObject { ["name"] = "x", ["role"] = "platform_admin" })).Status.Should().Be(400);
     }
 
+    [Fact]
+    public async Task Ports_profiles_and_certificates_are_kept_by_a_platform_administrator_and_removed_in_order()
+    {
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
+        using var session = new HttpClient(handler) { BaseAddress = world.App.Address };
+        var token = ("RequestVerificationToken", await LogInAsync(session));
+        var made = await session.AskAsync("POST", "/api/v1/certificates/self-signed", new JsonObject { ["name"] = "trial", ["names"] = new JsonArray("acs.example.net") }, token);
+        made.Status.Should().Be(201, made.Body);
+        var certificate = (string)JsonNode.Parse(made.Body)!["id"]!;
+        var (profile, port) = ($"/api/v1/tls-profiles/{Guid.CreateVersion7()}", $"/api/v1/device-ports/{PostgresServer.FreePort()}");
+        (await session.AskAsync("PUT", profile, new JsonObject { ["name"] = "trial", ["certificateId"] = certificate }, token)).Status.Should().Be(204);
+        (await session.AskAsync("PUT", port, new JsonObject { ["profileId"] = profile.Split('/')[^1] }, token)).Status.Should().Be(204);
+
+        (await session.AskAsync("DELETE", $"/api/v1/certificates/{certificate}", null, token)).Status.Should().Be(409);
+        (await session.AskAsync("DELETE", profile, null, token)).Status.Should().Be(409);
+        (await session.AskAsync("PUT", $"/api/v1/device-ports/{world.App.Address.Port}", new JsonObject(), token)).Body.Should().Contain("the one of people");
+        (await session.AskAsync("GET", "/api/v1/certificates")).Body.Should().Contain("acs.example.net").And.NotContain("PRIVATE");
+        foreach (var address in new[] { port, profile, $"/api/v1/certificates/{certificate}" })
+            (await session.AskAsync("DELETE", address, null, token)).Status.Should().Be(204, address);
+
+        foreach (var address in new[] { "certificates", "tls-profiles", "device-ports" })
+            (await world.Api.AskAsync("GET", $"/api/v1/{address}")).Status.Should().Be(403, "a tenant keeps none of it");
+        (await world.Api.AskAsync("PUT", port, new JsonObject())).Status.Should().Be(403);
+    }
+
     private static async Task<string> LogInAsync(HttpClient session)
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>

@@ -18,6 +18,10 @@ public sealed class CallInProtocol : ISessionProtocol
         [new("password", "Password", FieldKind.Text)], [new("get", "Get", "Reads.", [new("path", "Path", FieldKind.Text)])]);
 
     /// <inheritdoc />
+    public CertificateMatch MatchCertificate(DeviceCertificate certificate, string identity, JsonObject settings) =>
+        certificate.CommonName.Length == 0 ? CertificateMatch.Silent : certificate.CommonName == identity ? CertificateMatch.Same : CertificateMatch.Other;
+
+    /// <inheritdoc />
     public IReadOnlyList<FieldError> CheckSettings(JsonObject settings) => [];
 
     /// <inheritdoc />

@@ -45,6 +45,7 @@ internal sealed class CallProof(string method, CallerCredentials caller, bool no
     {
         var accepted = stored.Settings.Text(CwmpModuleDescriptor.Authentication) ?? CwmpModuleDescriptor.DigestOrBasic;
         if (accepted == CwmpModuleDescriptor.NoAuthentication) return CredentialCheck.Proved;
+        if (accepted == CwmpModuleDescriptor.CertificateOnly) return CredentialCheck.Wrong;
         WantsBasic = accepted == CwmpModuleDescriptor.BasicOnly;
         if (IsStale || caller is { Basic: null, Digest: null }) return CredentialCheck.Missing;
         var user = stored.Secrets.GetValueOrDefault(CwmpModuleDescriptor.UserName);

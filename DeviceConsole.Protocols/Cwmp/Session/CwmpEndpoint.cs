@@ -75,15 +75,15 @@ internal sealed class CwmpEndpoint(
             : CwmpAnswer.Busy(StatusCodes.Status429TooManyRequests, options.RetryAfter);
     }
 
-    // A cookie from another address, or with another user's name, is a stolen or guessed one: the session is dropped.
+    // A cookie from another address, or with another user's name or certificate, is a stolen or guessed one: the session is dropped.
     private async Task<bool> BelongsAsync(HttpCall call, CwmpSession session)
     {
         var user = call.Credentials.User;
-        if (Equals(call.Remote, session.Remote) && (user is null || session.User is null || user == session.User)) return true;
+        if (Equals(call.Remote, session.Remote) && (user is null || session.User is null || user == session.User) && call.Certificate?.Fingerprint == session.Certificate) return true;
         await session.Gate.WaitAsync();
         try
         {
-            await ender.LoseAsync(session, string.Create(CultureInfo.InvariantCulture, $"A request of this session came from another address or user ({call.Remote})."));
+            await ender.LoseAsync(session, string.Create(CultureInfo.InvariantCulture, $"A request of this session came from another address, user or certificate ({call.Remote})."));
         }
         finally
         {

@@ -25,6 +25,9 @@ internal sealed class CwmpSession : IDisposable
     /// <summary>The user that its Inform named, or null.</summary>
     public required string? User { get; init; }
 
+    /// <summary>The fingerprint of the certificate that the device showed with its Inform, or null.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>The Inform's envelope: answers and requests look like it.</summary>
     public required CwmpEnvelope Inform { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using DeviceConsole.Core.Protocols;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +16,9 @@ internal sealed record HttpCall(string? TenantSlug, IPAddress? Remote, string? C
     /// <summary>For people.</summary>
     public string Transport { get; init; } = "HTTP";
 
+    /// <summary>The device's certificate, where somebody vouches for it.</summary>
+    public DeviceCertificate? Certificate { get; init; }
+
     /// <summary>Of a request.</summary>
     public static HttpCall Of(HttpContext http)
     {
@@ -26,7 +30,7 @@ internal sealed record HttpCall(string? TenantSlug, IPAddress? Remote, string? C
             CallerCredentials.Parse(http.Request.Headers.Authorization),
             ConnectionMemory.Of(http.Features.Get<IConnectionItemsFeature>()?.Items))
         {
-            Transport = http.Request.IsHttps ? "HTTPS" : "HTTP",
+            Transport = http.Request.IsHttps ? "HTTPS" : "HTTP", Certificate = http.Features.Get<DeviceCertificate>(),
         };
     }
 }

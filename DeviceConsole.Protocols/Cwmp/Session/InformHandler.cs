@@ -33,7 +33,7 @@ internal sealed class InformHandler(
         var (identity, error) = CwmpIdentity.Of(inform.DeviceId);
         var device = new DeviceCall(CwmpModuleDescriptor.Id, call.TenantSlug, identity ?? Unnamed(inform.DeviceId))
         {
-            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Facts = facts.Facts,
+            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts,
         };
         if (error is not null)
         {
@@ -93,7 +93,7 @@ internal sealed class InformHandler(
         var seconds = target?.Settings.Number(CwmpModuleDescriptor.SessionTimeout) ?? (envelope.SessionTimeout is > 0 and <= 300 and { } wished ? wished : (long)options.SessionTimeout.TotalSeconds);
         return new CwmpSession
         {
-            Cookie = SessionCookie.Create(), Device = engine, Identity = device.Identity, Remote = call.Remote, User = call.Credentials.User, Inform = envelope,
+            Cookie = SessionCookie.Create(), Device = engine, Identity = device.Identity, Remote = call.Remote, User = call.Credentials.User, Certificate = call.Certificate?.Fingerprint, Inform = envelope,
             Root = facts?.Root ?? target?.Settings.Text(CwmpModuleDescriptor.Root), Timeout = TimeSpan.FromSeconds(seconds),
         };
     }

@@ -30,7 +30,7 @@ internal static class BearerToken
         var whole = CryptographicOperations.FixedTimeEquals(Hash(token), Hash(expected));
         var secret = CryptographicOperations.FixedTimeEquals(Hash(token?[((TenantOf(token)?.Length ?? -1) + 1)..]), Hash(expected));
         var same = whole | secret;
-        var byToken = same && !string.IsNullOrEmpty(expected);
+        var byToken = same && !string.IsNullOrEmpty(expected) && known.Settings.Text(WebPaDescriptor.Trust) != WebPaDescriptor.TrustCertificate;
         var byName = known.Settings.Text(WebPaDescriptor.Trust) == WebPaDescriptor.TrustDeviceId;
         return byToken || byName ? CredentialCheck.Proved : CredentialCheck.Wrong;
     }

@@ -27,7 +27,7 @@ internal sealed partial class DeviceEndpoint(IDeviceGateway gateway, OpeningGuar
         var token = BearerToken.Of(context.Request);
         var call = new DeviceCall(WebPaDescriptor.Id, context.Request.RouteValues["tenant"] as string, check.Identity ?? Shown(name))
         {
-            Remote = context.Connection.RemoteIpAddress, Transport = "WebSocket", Facts = convey.Facts, UserName = BearerToken.TenantOf(token),
+            Remote = context.Connection.RemoteIpAddress, Transport = context.Request.IsHttps ? "WebSocket, TLS" : "WebSocket", Certificate = context.Features.Get<DeviceCertificate>(), Facts = convey.Facts, UserName = BearerToken.TenantOf(token),
         };
         if (Refusal(context, name, check) is { } refusal)
         {

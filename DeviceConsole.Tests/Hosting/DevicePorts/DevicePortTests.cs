@@ -121,6 +121,38 @@ public sealed class DevicePortTests(DevicePortHost world) : IClassFixture<Device
         (await RefusedAsync(Ask, devices.Issue("00D09E-S1", purpose: "1.3.6.1.5.5.7.3.1"))).Should().Contain("not made for TLS clients");
     }
 
+    [Fact]
+    public async Task An_agent_comes_in_by_the_certificate_of_its_endpoint_id_and_by_no_other()
+    {
+        using var devices = new Authority("Device makers");
+        var tenant = await host.Database.CreateTenantAsync($"t{port}");
+        await host.Get<EnrolmentService>().SaveAsync(TestDatabase.CallerOf(tenant), "usp",
+            new EnrolmentInput(EnrolmentPolicy.Automatic, new System.Text.Json.Nodes.JsonObject { ["trust"] = "certificate" }, new Dictionary<string, string>()), default);
+        var profile = await ProfileAsync("mutual", await CertificateAsync("usp.example.net"), authorities: devices.Pem);
+        await OpenAsync(new DevicePort(port, profile, false, "", []));
+        using var own = devices.Issue("agent", ["urn:bbf:usp:id:os::012345-A1"]);
+
+        (await UpgradeAsync(own, "os::012345-A1")).Should().StartWith("HTTP/1.1 101");
+        (await UpgradeAsync(own, "os::012345-A2")).Should().StartWith("HTTP/1.1 401");
+
+        var told = new List<CallAttempt>();
+        await EventuallyAsync(async () => (told = [.. (await host.Get<EnrolmentService>().AttemptsAsync(TestDatabase.CallerOf(tenant), 10, default)).Value]).Count > 0);
+        told.Single().Reason.Should().Contain("calls itself os::012345-A2, but its certificate is that of agent");
+        told.Single().Transport.Should().Be("WebSocket, TLS");
+    }
+
+    private async Task<string> UpgradeAsync(X509Certificate2 certificate, string endpointId)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await using var tls = await ShakeHandsAsync(client, "usp.example.net", certificate, SslProtocols.None);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET /usp/t{port}?eid={endpointId} HTTP/1.1\r\nHost: usp.example.net\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: v1.usp\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var reader = new StreamReader(tls, Encoding.ASCII);
+        return await reader.ReadLineAsync(patience.Token) ?? "";
+    }
+
     [Theory]
     [InlineData("PROXY TCP4 203.0.113.9 192.0.2.1 4711 443\r\n", "203.0.113.9")]
     [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xcb\0\x71\x0a\xc0\0\x02\x01\x12\x67\x01\xbb", "203.0.113.10")]

@@ -1,6 +1,7 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Web.Api.Listeners;
 using DeviceConsole.Web.Api.Shared;
 using DeviceConsole.Web.Auth;
 using Microsoft.AspNetCore.Antiforgery;
@@ -21,6 +22,7 @@ public static class AdministrationRoutes
         MapTenants(tenants);
         tenants.MapTenantEnd();
         MapAccounts(api.MapGroup("/service-accounts").WithTags("Service accounts"));
+        api.MapListeners();
     }
 
     private static void MapTenants(RouteGroupBuilder group)

@@ -3,8 +3,11 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Listeners;
+using DeviceConsole.Core.Protocols;
 using DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -135,6 +138,7 @@ internal sealed partial class DeviceConnections(PortDirectory directory, HostSet
         if (!await ShakeHandsAsync(connection, port, handshake, stream)) return;
         var session = new TlsSession(stream) { ClientCertificate = handshake.Certificate };
         connection.Features.Set<ITlsConnectionFeature>(session);
+        if (handshake.Certificate is { } certificate) connection.Features.Set(Described(certificate, handshake.Terms!.Profile.ClientTenant));
         var plain = connection.Transport;
         connection.Transport = session;
         try
@@ -153,6 +157,12 @@ internal sealed partial class DeviceConnections(PortDirectory directory, HostSet
         {
             connection.Transport = plain;
         }
+    }
+
+    private static DeviceCertificate Described(X509Certificate2 certificate, Guid? tenant)
+    {
+        var names = SubjectNames.Of(certificate);
+        return new DeviceCertificate(names.CommonName, names.Dns, names.Uris, Convert.ToHexStringLower(SHA256.HashData(certificate.RawData))) { TenantId = tenant };
     }
 
     private async Task<bool> ShakeHandsAsync(ConnectionContext connection, int port, Handshake handshake, SslStream stream)

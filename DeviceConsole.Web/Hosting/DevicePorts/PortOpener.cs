@@ -15,16 +15,17 @@ namespace DeviceConsole.Web.Hosting.DevicePorts;
 /// Keeps the open ports equal to the table: before the server starts, after each change, and every half minute, for a port that another program has given up meanwhile.
 /// </summary>
 public sealed partial class PortOpener(
-    PortDirectory directory, PortEndpoints endpoints, ListenerPorts listeners, ChangeFeed changes, IServiceProvider services, ILogger<PortOpener> logger) : IHostedService, IDisposable
+    PortDirectory directory, PortEndpoints endpoints, ListenerPorts listeners, ChangeFeed changes, IServiceProvider services, TimeProvider time, ILogger<PortOpener> logger) : IHostedService, IDisposable
 {
     /// <summary>The topic of <see cref="ChangeFeed"/>, in the platform's tenant.</summary>
     public const string Topic = "listeners";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    // The server opens a port a moment after it was told to; until then a probe would find it taken, by ourselves.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30), Grace = TimeSpan.FromSeconds(15);
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly ConcurrentDictionary<int, string> obstacles = new();
-    private HashSet<int> published = [];
+    private Dictionary<int, long> published = [];
     private IDisposable? subscription;
     private Task running = Task.CompletedTask;
 
@@ -95,14 +96,16 @@ public sealed partial class PortOpener(
         var wanted = directory.Current.Keys.Where(p => !listeners.IsBuiltIn(p)).ToHashSet();
         foreach (var (port, _) in obstacles)
             if (!wanted.Contains(port)) obstacles.TryRemove(port, out _);
-        // One that the server could not open after all is tried anew.
-        var next = wanted.Where(p => published.Contains(p) && IsOpen(p) || MayOpen(p)).ToHashSet();
-        if (next.SetEquals(published)) return;
-        foreach (var port in next.Except(published)) LogOpening(port);
-        foreach (var port in published.Except(next)) LogClosing(port);
+        var next = wanted.Where(p => IsComing(p) || MayOpen(p)).ToDictionary(p => p, p => published.GetValueOrDefault(p, time.GetTimestamp()));
+        if (next.Count == published.Count && next.Keys.All(published.ContainsKey)) return;
+        foreach (var port in next.Keys.Except(published.Keys)) LogOpening(port);
+        foreach (var port in published.Keys.Except(next.Keys)) LogClosing(port);
         published = next;
-        endpoints.Open(next);
+        endpoints.Open(next.Keys);
     }
+
+    // One that the server could not open after all is taken out again by the probe's answer, and tried anew later.
+    private bool IsComing(int port) => published.TryGetValue(port, out var since) && (IsOpen(port) || time.GetElapsedTime(since) < Grace);
 
     // Kestrel only logs a port that it cannot open, and before its start it would give up altogether.
     private bool MayOpen(int port)

@@ -24,7 +24,7 @@ internal sealed record AgentCall(DeviceCall Call, string? Token)
         var (user, password) = Credentials(request.Headers.Authorization.ToString());
         var call = new DeviceCall(UspModuleDescriptor.Id, context.GetRouteValue("tenant")?.ToString(), byQuery.Length > 0 ? byQuery : byExtension ?? "")
         {
-            Remote = context.Connection.RemoteIpAddress, Transport = "WebSocket", UserName = user,
+            Remote = context.Connection.RemoteIpAddress, Transport = request.IsHttps ? "WebSocket, TLS" : "WebSocket", UserName = user, Certificate = context.Features.Get<DeviceCertificate>(),
         };
         var token = password ?? context.GetRouteValue("token")?.ToString() ?? request.Query["token"].ToString();
         return new AgentCall(call, token.Length == 0 ? null : token) { ByExtension = byExtension is not null };

@@ -3,10 +3,10 @@ using DeviceConsole.Core.Gateway;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
 
-namespace DeviceConsole.Web.Components.Admin;
+namespace DeviceConsole.Web.Components.Admin.Listeners;
 
 /// <summary>Addresses of devices beside the built-in ones, for platform administrators.</summary>
-public sealed partial class ListenersPage(ListenerDirectory directory, CurrentCaller current, Toasts toasts)
+public sealed partial class AddressesTab(ListenerDirectory directory, CurrentCaller current, Toasts toasts)
 {
     private IReadOnlyList<DeviceListener>? listeners;
     private DeviceListener? editing, deleting;
