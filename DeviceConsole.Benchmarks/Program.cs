@@ -2,6 +2,7 @@ using DeviceConsole.Benchmarks;
 using DeviceConsole.Benchmarks.Devices;
 using DeviceConsole.Benchmarks.Page;
 using DeviceConsole.Benchmarks.Jobs;
+using DeviceConsole.Benchmarks.Sessions;
 using DeviceConsole.Benchmarks.Snmp;
 
 // A new scenario is one line here.
@@ -11,6 +12,8 @@ IScenario[] scenarios =
     new SnmpScenario(),
     new JobsScenario(),
     new LiveScenario(),
+    new UspScenario(),
+    new WebPaScenario(),
     new PageScenario(),
 ];
 

@@ -23,7 +23,7 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
     /// </summary>
     public async Task<ProtocolTarget?> LoadTargetAsync(Guid tenant, Guid device, string protocol, CancellationToken cancellationToken)
     {
-        var targets = await LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
+        var targets = await LoadTargetsAsync(dataSources.Devices, tenant, [(device, protocol)], cancellationToken);
         return targets.TryGetValue((device, protocol), out var load) ? load.Target ?? throw new SecretUnreadableException(load.Problem!) : null;
     }
 
@@ -31,11 +31,14 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
     /// Many endpoints of one tenant in one query. Endpoints that are gone are missing from the result; one whose secret does
     /// not open has a problem in place of a target and does not spoil the others.
     /// </summary>
-    public async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> LoadTargetsAsync(
-        Guid tenant, IReadOnlyList<(Guid Device, string Protocol)> endpoints, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> LoadTargetsAsync(
+        Guid tenant, IReadOnlyList<(Guid Device, string Protocol)> endpoints, CancellationToken cancellationToken) => LoadTargetsAsync(dataSources.App, tenant, endpoints, cancellationToken);
+
+    private async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> LoadTargetsAsync(
+        NpgsqlDataSource source, Guid tenant, IReadOnlyList<(Guid Device, string Protocol)> endpoints, CancellationToken cancellationToken)
     {
         if (endpoints.Count == 0) return new Dictionary<(Guid, string), TargetLoad>();
-        await using var batch = new TenantBatch(dataSources.App, tenant);
+        await using var batch = new TenantBatch(source, tenant);
         batch.Add("SELECT allowed_networks FROM tenants WHERE id = $1", Sql.Uuid(tenant));
         batch.Add(
             """

@@ -107,13 +107,13 @@ internal sealed partial class CallDesk(
         var found = new List<(Guid Tenant, Guid Device)>();
         if (tenant is { } one)
         {
-            await using var batch = new TenantBatch(dataSources.App, one);
+            await using var batch = new TenantBatch(dataSources.Devices, one);
             batch.Add("SELECT device_id FROM device_endpoints WHERE tenant_id = $1 AND protocol = $2 AND identity = $3", Sql.Uuid(one), Sql.Text(call.Protocol), Sql.Text(call.Identity));
             found.AddRange((await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Select(d => (one, d)));
         }
         else
         {
-            await using var command = dataSources.App.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_identity($1, $2)");
+            await using var command = dataSources.Devices.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_identity($1, $2)");
             command.Parameters.Add(Sql.Text(call.Protocol));
             command.Parameters.Add(Sql.Text(call.Identity));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);

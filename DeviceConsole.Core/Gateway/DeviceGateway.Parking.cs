@@ -17,7 +17,7 @@ internal sealed partial class DeviceGateway
         handed.Dispose();
         try
         {
-            await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+            await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
             batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
             batch.Add(SessionStatements.Park, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Int(work.Attempt), Sql.Text(continuation), Sql.Text(FaultJson.Clean(reason)), Sql.Time(until)));
             return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 1;
@@ -32,7 +32,7 @@ internal sealed partial class DeviceGateway
     public async Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken)
     {
         if (continuation.Length is 0 or > 200 || FaultJson.Storable(continuation) != continuation) return null;
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.Parked, SessionStatements.Of(session, Sql.Text(continuation)));
         return await batch.FirstAsync(r => new SessionWork(r.GetGuid(0), r.GetInt32(3) + 1, r.GetString(1), JsonNode.Parse(r.GetString(2)) as JsonObject ?? [], time.GetUtcNow())
         {
@@ -46,29 +46,27 @@ internal sealed partial class DeviceGateway
         if (work.Continuation is null) return false;
         // Work whose patience was over was handed out again: it is put aside as any other.
         if (handedOut.ContainsKey(work.JobId)) return await ParkAsync(session, work, continuation, reason, until, cancellationToken);
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
         batch.Add(SessionStatements.WaitOn, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Text(work.Continuation), Sql.Text(continuation), Sql.Text(FaultJson.Clean(reason)), Sql.Time(until)));
         return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 1;
     }
 
-    // What was parked holds no lane: it ends where it stands.
+    // What was parked holds no lane: it ends where it stands. Its end and all that it brought are one transaction; what goes with
+    // the end is written only where this call is the one that wrote it.
     private async Task<bool> FinishParkedAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken)
     {
         var state = outcome.Fault is null ? JobState.Completed : JobState.Failed;
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
         batch.Add(SessionStatements.FinishParked, SessionStatements.Of(session,
+        [
             Sql.Uuid(work.JobId), Sql.Text(work.Continuation), Sql.Text(state.Text()), Sql.Json(outcome.Fault is null ? null : FaultJson.Write(outcome.Fault)),
             Sql.Text((outcome.Summary ?? outcome.Fault?.Message) is { } summary ? FaultJson.Clean(summary) : null),
-            Sql.Json(outcome.Values.Count == 0 ? null : JobValues.Write(outcome.Values)), Sql.Int(outcome.Values.Count)));
-        if ((await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 0) return false;
-        if (outcome.StoreValues) await StoreValuesAsync(session, outcome.Values, cancellationToken);
-        await ForgetValuesAsync(session, outcome.Removed, cancellationToken);
-        if (outcome.Trace.Count == 0) return true;
-        await using var trace = new TenantBatch(dataSources.App, session.TenantId);
-        trace.Add(TraceStore.Command(session.TenantId, session.DeviceId, session.Protocol, work.JobId, session.Id, work.Attempt, outcome.Trace));
-        await trace.ExecuteAsync(cancellationToken);
-        return true;
+            Sql.Json(outcome.Values.Count == 0 ? null : JobValues.Write(outcome.Values)), Sql.Int(outcome.Values.Count),
+            .. StoreParameters(session, outcome.StoreValues ? outcome.Values : []), .. ForgetParameters(session, outcome.Removed),
+            Sql.Uuid(Guid.CreateVersion7()), Sql.Uuid(session.Id), Sql.Json(outcome.Trace.Count == 0 ? null : TraceStore.Write(outcome.Trace)),
+        ]));
+        return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count > 0;
     }
 }

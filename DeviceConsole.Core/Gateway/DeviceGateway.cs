@@ -40,7 +40,7 @@ internal sealed partial class DeviceGateway(
         foreach (var (job, handed) in handedOut)
             if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == call.Protocol) Take(job, handed);
         var (id, opened) = (Guid.CreateVersion7(), time.GetUtcNow());
-        await using var batch = new TenantBatch(dataSources.App, target.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, target.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId))
             .Add(SessionStatements.Open, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), Sql.Uuid(lease.Id), Sql.Interval(options.SessionLease), Sql.Json(Interrupted))
             .Add(SessionStatements.Record, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Uuid(id), Sql.Time(opened), Sql.Text(call.Protocol), Sql.Text(call.Transport),
@@ -72,7 +72,7 @@ internal sealed partial class DeviceGateway(
 
     private async Task<SessionWork?> ClaimAsync(DeviceSession session, OpenSession open, WorkerLease lease, CancellationToken cancellationToken)
     {
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId)).Add(SessionStatements.Next, SessionStatements.Of(session));
         var rows = await batch.ListAsync(r => (
             Job: new ClaimedJob(session.TenantId, r.GetGuid(0), session.DeviceId, session.Protocol, r.GetString(1), r.GetString(2), r.GetBoolean(3),
@@ -95,7 +95,7 @@ internal sealed partial class DeviceGateway(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
         try
         {
-            await open.WaitAsync(either.Token);
+            await keeper.WaitAsync(open, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -115,23 +115,29 @@ internal sealed partial class DeviceGateway(
     public async Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken)
     {
         if (values.Count == 0) return;
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
-        batch.Add(SessionStatements.Store, SessionStatements.Of(session,
-            Sql.Uuids([.. values.Select(_ => session.DeviceId)]),
-            Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Path))]),
-            Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]),
-            Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]),
-            Sql.Array([.. values.Select(v => v.Writable)], NpgsqlDbType.Boolean)));
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
+        batch.Add(SessionStatements.Store, SessionStatements.Of(session, StoreParameters(session, values)));
         await batch.ExecuteAsync(cancellationToken);
     }
+
+    private static Npgsql.NpgsqlParameter[] StoreParameters(DeviceSession session, IReadOnlyList<ParameterValue> values) =>
+    [
+        Sql.Uuids([.. values.Select(_ => session.DeviceId)]),
+        Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Path))]),
+        Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]),
+        Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]),
+        Sql.Array([.. values.Select(v => v.Writable)], NpgsqlDbType.Boolean),
+    ];
 
     /// <inheritdoc />
     public async Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken)
     {
         if (objects.Count == 0) return;
-        await RunAsync(session, SessionStatements.Forget, cancellationToken,
-            Sql.Uuids([.. objects.Select(_ => session.DeviceId)]), Sql.Texts([.. objects.Select(FaultJson.Storable)]));
+        await RunAsync(session, SessionStatements.Forget, cancellationToken, ForgetParameters(session, objects));
     }
+
+    private static Npgsql.NpgsqlParameter[] ForgetParameters(DeviceSession session, IReadOnlyList<string> objects) =>
+        [Sql.Uuids([.. objects.Select(_ => session.DeviceId)]), Sql.Texts([.. objects.Select(FaultJson.Storable)])];
 
     /// <inheritdoc />
     public Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken) =>
@@ -155,7 +161,7 @@ internal sealed partial class DeviceGateway(
     public async Task TraceAsync(DeviceSession session, IReadOnlyList<TraceEntry> entries, CancellationToken cancellationToken)
     {
         if (entries.Count == 0) return;
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(TraceStore.Command(session.TenantId, session.DeviceId, session.Protocol, null, session.Id, null, entries));
         await batch.ExecuteAsync(cancellationToken);
     }
@@ -166,7 +172,7 @@ internal sealed partial class DeviceGateway(
         foreach (var (id, handed) in handedOut)
             if (handed.Session == session) await EndAsync(id, handed, handed.Job.Released(reason, underWay: true));
         if (keeper.Remove(session) is not { } open) return;
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.Close, SessionStatements.Of(session))
             .Add(SessionStatements.Conclude, SessionStatements.Of(session, Sql.Uuid(session.Id), Sql.Time(open.OpenedAt), Sql.Text(FaultJson.Clean(reason)), Sql.Bool(failed), Sql.Int(open.Jobs)))
             .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(session.TenantId), Sql.Texts([session.DeviceId.ToString()]))
@@ -216,7 +222,7 @@ internal sealed partial class DeviceGateway(
 
     private async Task RunAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)
     {
-        await using var batch = new TenantBatch(dataSources.App, session.TenantId);
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(statement, SessionStatements.Of(session, more));
         await batch.ExecuteAsync(cancellationToken);
     }

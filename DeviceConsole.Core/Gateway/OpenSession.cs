@@ -29,7 +29,7 @@ internal sealed class OpenSession : IDisposable
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>Somebody waits for work: a session that stays open.</summary>
-    public bool Waits { get; private set; }
+    public bool Waits { get; set; }
 
     /// <summary>Jobs that it was given.</summary>
     public int Jobs => Volatile.Read(ref jobs);
@@ -38,11 +38,7 @@ internal sealed class OpenSession : IDisposable
 
     public void Signal() => signal.Writer.TryWrite(true);
 
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        Waits = true;
-        await signal.Reader.ReadAsync(cancellationToken);
-    }
+    public async Task WaitAsync(CancellationToken cancellationToken) => await signal.Reader.ReadAsync(cancellationToken);
 
     /// <summary>Over for another reason than its own closing. Callbacks run protocol code, so not on the caller's thread.</summary>
     public void End() => _ = ended.CancelAsync();

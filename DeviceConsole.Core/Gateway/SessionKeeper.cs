@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Live;
@@ -20,7 +19,7 @@ internal sealed partial class SessionKeeper : DatabaseService
     private const int Chunk = 1_000;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Guid, OpenSession> sessions = new();
+    private readonly SessionIndex sessions = new();
     private readonly DataSources dataSources;
     private readonly NodeLease node;
     private readonly TenantDirectory directory;
@@ -46,14 +45,19 @@ internal sealed partial class SessionKeeper : DatabaseService
     public void Add(OpenSession session)
     {
         // A device that comes again by the same protocol has left its older session.
-        foreach (var other in sessions.Values)
-            if (SameDevice(other.Session, session.Session)) other.End();
-        sessions[session.Session.Id] = session;
+        foreach (var older in sessions.Add(session)) older.End();
     }
 
-    public OpenSession? Find(DeviceSession session) => sessions.GetValueOrDefault(session.Id);
+    public OpenSession? Find(DeviceSession session) => sessions.Find(session.Id);
 
-    public OpenSession? Remove(DeviceSession session) => sessions.TryRemove(session.Id, out var open) ? open : null;
+    public OpenSession? Remove(DeviceSession session) => sessions.Remove(session);
+
+    /// <summary>Waits until there may be work for the session.</summary>
+    public Task WaitAsync(OpenSession session, CancellationToken cancellationToken)
+    {
+        sessions.Waits(session);
+        return session.WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -75,7 +79,7 @@ internal sealed partial class SessionKeeper : DatabaseService
                 LogFailed(e.Message);
                 // Nobody can say any more whose they are.
                 if (time.GetElapsedTime(confirmed) > options.SessionLease)
-                    foreach (var session in sessions.Values) session.End();
+                    foreach (var session in sessions.All) session.End();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -98,7 +102,7 @@ internal sealed partial class SessionKeeper : DatabaseService
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        foreach (var tenant in sessions.Values.GroupBy(s => s.Session.TenantId))
+        foreach (var tenant in sessions.All.GroupBy(s => s.Session.TenantId))
             foreach (var chunk in tenant.OrderBy(s => s.Session.DeviceId).Chunk(Chunk))
                 await RenewAsync(tenant.Key, chunk, cancellationToken);
     }
@@ -117,7 +121,7 @@ internal sealed partial class SessionKeeper : DatabaseService
     // Retries come due without anybody saying so; this finds them. Notifications are the fast way.
     private async Task LookForWorkAsync(CancellationToken cancellationToken)
     {
-        foreach (var tenant in sessions.Values.Where(s => s.Waits).GroupBy(s => s.Session.TenantId))
+        foreach (var tenant in sessions.All.Where(s => s.Waits).GroupBy(s => s.Session.TenantId))
         {
             foreach (var chunk in tenant.Chunk(Chunk))
             {
@@ -132,7 +136,7 @@ internal sealed partial class SessionKeeper : DatabaseService
 
     private void OnNoticed(JobNotice notice)
     {
-        if (sessions.IsEmpty) return;
+        if (sessions.Count == 0) return;
         if (notice.Tenants is null)
         {
             SignalAll();
@@ -140,8 +144,8 @@ internal sealed partial class SessionKeeper : DatabaseService
         }
         foreach (var (tenant, jobs) in notice.Tenants)
         {
-            if (sessions.Values.All(s => s.Session.TenantId != tenant || !s.Waits)) continue;
-            if (jobs is null) Signal(s => s.TenantId == tenant);
+            if (!sessions.AnyWaits(tenant)) continue;
+            if (jobs is null) Signal(sessions.Of(tenant));
             else _ = SignalDevicesAsync(tenant, jobs);
         }
     }
@@ -152,8 +156,7 @@ internal sealed partial class SessionKeeper : DatabaseService
         {
             await using var batch = new TenantBatch(dataSources.App, tenant);
             batch.Add(SessionStatements.DevicesOf, Sql.Uuid(tenant), Sql.Uuids([.. jobs]));
-            var devices = (await batch.ListAsync(r => r.GetGuid(0), CancellationToken.None)).ToHashSet();
-            Signal(s => s.TenantId == tenant && devices.Contains(s.DeviceId));
+            Signal(sessions.Of(tenant, await batch.ListAsync(r => r.GetGuid(0), CancellationToken.None)));
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
         {
@@ -167,9 +170,8 @@ internal sealed partial class SessionKeeper : DatabaseService
     {
         try
         {
-            if (sessions.Values.All(s => s.Session.TenantId != tenant) || await directory.GetAsync(tenant, CancellationToken.None) is { IsActive: true }) return;
-            foreach (var session in sessions.Values)
-                if (session.Session.TenantId == tenant) session.End();
+            if (sessions.Of(tenant).Count == 0 || await directory.GetAsync(tenant, CancellationToken.None) is { IsActive: true }) return;
+            foreach (var session in sessions.Of(tenant)) session.End();
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
         {
@@ -177,15 +179,12 @@ internal sealed partial class SessionKeeper : DatabaseService
         }
     }
 
-    private void SignalAll() => Signal(_ => true);
+    private void SignalAll() => Signal(sessions.All);
 
-    private void Signal(Func<DeviceSession, bool> which)
+    private static void Signal(IEnumerable<OpenSession> waiting)
     {
-        foreach (var session in sessions.Values)
-            if (which(session.Session)) session.Signal();
+        foreach (var session in waiting) session.Signal();
     }
-
-    private static bool SameDevice(DeviceSession a, DeviceSession b) => a.TenantId == b.TenantId && a.DeviceId == b.DeviceId && a.Protocol == b.Protocol;
 
     [LoggerMessage(2611, LogLevel.Warning, "Sessions of devices cannot be prolonged or asked for work now ({Reason}).")]
     private partial void LogFailed(string reason);

@@ -141,7 +141,9 @@ internal static class SessionStatements
         WHERE q.tenant_id = $1 AND q.device_id = $2 AND q.protocol = $3 AND q.state = 'queued' AND q.continuation = $6 AND {IsCurrent}
         """;
 
-    // $6 job, $7 continuation, $8 state, $9 fault, $10 summary, $11 values, $12 how many. It ends without ever having held the lane: nothing was asked of the device.
+    // $6 job, $7 continuation, $8 state, $9 fault, $10 summary, $11 values, $12 how many; $13 to $17 values to store, $18 and $19 objects to forget,
+    // $20 the trace's id, $21 its session, $22 its entries. It ends without ever having held the lane: nothing was asked of the device.
+    // All of it hangs on the row that could be ended: a report that comes twice, or of an older session, writes nothing.
     public const string FinishParked =
         $"""
         WITH done AS (
@@ -150,8 +152,12 @@ internal static class SessionStatements
             RETURNING j.id, j.state, j.attempt),
         told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker, reason) SELECT $1, d.id, d.state, d.attempt, $4, $9::jsonb ->> 'message' FROM done d),
         kept AS (INSERT INTO job_results (tenant_id, job_id, vals, value_count) SELECT $1, d.id, $11::jsonb, $12 FROM done d WHERE $11::jsonb IS NOT NULL),
+        traced AS (INSERT INTO traces (tenant_id, device_id, id, protocol, job_id, session_id, attempt, entries) SELECT $1, $2, $20, $3, d.id, $21, d.attempt, $22::jsonb FROM done d WHERE $22::jsonb IS NOT NULL),
+        stored AS MATERIALIZED (SELECT sys.store_parameters($13, $14, $15, $16, $17, $3) AS changed FROM done d),
+        forgotten AS MATERIALIZED (SELECT s.changed, sys.forget_parameters($18, $19) AS gone FROM stored s),
+        moved AS MATERIALIZED (SELECT sys.notify_change('parameters', $1, ARRAY[$2::text]) FROM forgotten f WHERE f.changed > 0 OR cardinality($19) > 0),
         note AS MATERIALIZED (SELECT sys.notify_jobs('', array_agg($1), array_agg(d.id)) FROM done d)
-        SELECT d.id FROM done d CROSS JOIN note
+        SELECT d.id FROM done d CROSS JOIN note CROSS JOIN (SELECT count(*) FROM moved) m
         """;
 
     public const string Forget =

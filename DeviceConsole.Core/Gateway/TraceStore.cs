@@ -41,8 +41,8 @@ internal sealed partial class TraceStore(DataSources dataSources, ILogger<TraceS
     public static NpgsqlBatchCommand Command(Guid tenant, Guid device, string protocol, Guid? job, Guid? session, int? attempt, IReadOnlyList<TraceEntry> entries) => Sql.Command(Insert,
         Sql.Uuid(tenant), Sql.Uuid(device), Sql.Uuid(Guid.CreateVersion7()), Sql.Text(protocol), Sql.Uuid(job), Sql.Uuid(session), Sql.Int(attempt), Sql.Json(Write(entries)));
 
-    // The first and the last entries of a long exchange tell most.
-    private static string Write(IReadOnlyList<TraceEntry> entries)
+    /// <summary>Entries as they are stored. The first and the last ones of a long exchange tell most.</summary>
+    public static string Write(IReadOnlyList<TraceEntry> entries)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -6,6 +6,12 @@ namespace DeviceConsole.Core.Jobs;
 internal sealed record ClaimedJob(
     Guid Tenant, Guid Id, Guid Device, string Protocol, string Operation, string Arguments, bool Idempotent, TimeSpan Timeout, int Attempt, int MaxAttempts, WorkerLease Lease)
 {
+    /// <summary>A schedule made it.</summary>
+    public bool IsScheduled { get; init; }
+
+    /// <summary>Whether its exchange with the device is kept: not of the first try of what a schedule asks again and again.</summary>
+    public bool KeepsTrace => !IsScheduled || Attempt > 1;
+
     /// <summary>The end of this attempt: done, to be repeated, or failed for good.</summary>
     public Completion End(ProtocolOutcome outcome)
     {

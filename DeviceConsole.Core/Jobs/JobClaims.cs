@@ -10,7 +10,7 @@ internal sealed class JobClaims(DataSources dataSources, JobMetrics metrics)
     private const string Claim =
         """
         SELECT tenant_id, id, device_id, protocol, operation, arguments::text, idempotent, timeout_ms, attempt, max_attempts,
-               extract(epoch FROM started_at - run_at)::float8
+               extract(epoch FROM started_at - run_at)::float8, schedule_id IS NOT NULL
         FROM sys.claim_jobs($1, $2, $3)
         """;
 
@@ -49,7 +49,7 @@ internal sealed class JobClaims(DataSources dataSources, JobMetrics metrics)
         {
             metrics.Waited(r.GetString(3), r.GetDouble(10));
             return new ClaimedJob(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), r.GetString(3), r.GetString(4), r.GetString(5),
-                r.GetBoolean(6), TimeSpan.FromMilliseconds(r.GetInt32(7)), r.GetInt32(8), r.GetInt32(9), lease);
+                r.GetBoolean(6), TimeSpan.FromMilliseconds(r.GetInt32(7)), r.GetInt32(8), r.GetInt32(9), lease) { IsScheduled = r.GetBoolean(11) };
         }, cancellationToken);
         if (jobs.Count > 0) metrics.Claimed(Stopwatch.GetElapsedTime(started));
         return jobs;

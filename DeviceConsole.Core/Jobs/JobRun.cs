@@ -44,7 +44,7 @@ internal sealed partial class JobRun : IDisposable
 
         using var timeout = new Timer(_ => End(Ending.Timeout), null, job.Timeout, Timeout.InfiniteTimeSpan);
         // A thread of the pool, because nobody promises that the protocol does not block before its first await.
-        var execution = Task.Run(() => module!.ExecuteAsync(load!.Target!, job.Operation, arguments!, stop.Token));
+        var execution = Task.Run(() => module!.ExecuteAsync(job.KeepsTrace ? load!.Target! : load!.Target! with { KeepsTrace = false }, job.Operation, arguments!, stop.Token));
         await Task.WhenAny(execution, stopped.Task);
         if (!execution.IsCompleted) await Task.WhenAny(execution, Task.Delay(grace));
         if (!execution.IsCompleted)

@@ -18,6 +18,9 @@ public sealed record ProtocolTarget(
     IReadOnlyDictionary<string, string> Secrets,
     NetworkPolicy Policy)
 {
+    /// <summary>False where nobody will look at the exchange, and watching it would be for nothing: the first try of a job that a schedule made.</summary>
+    public bool KeepsTrace { get; init; } = true;
+
     /// <summary>Prints no secret.</summary>
     public override string ToString() => $"device {DeviceId}";
 }

@@ -55,9 +55,9 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         var (address, fault) = await HostResolver.ResolveAsync(SnmpModuleDescriptor.Id, host, target.Policy, cancellationToken).ConfigureAwait(false);
         if (fault is not null) return ProtocolOutcome.Failure(fault);
         if (SnmpTargets.Missing(target) is { } missing) return ProtocolOutcome.Failure(missing);
-        var trace = new SnmpTrace(time);
+        var trace = target.KeepsTrace ? new SnmpTrace(time) : null;
         var outcome = await ExecuteAsync(SnmpTargets.Peer(target, address!, operation == "set", trace), operation, arguments, cancellationToken).ConfigureAwait(false);
-        return outcome with { Trace = trace.Entries() };
+        return trace is null ? outcome : outcome with { Trace = trace.Entries() };
     }
 
     private async Task<ProtocolOutcome> ExecuteAsync(SnmpPeer peer, string operation, JsonObject arguments, CancellationToken cancellationToken) =>

@@ -122,8 +122,15 @@ public sealed class SessionTests : IAsyncLifetime
         (await world.Gateway.ResumeAsync(later, "key-of-nobody", default)).Should().BeNull();
         var resumed = (await world.Gateway.ResumeAsync(later, "key-1", default))!;
         (resumed.JobId, resumed.Continuation).Should().Be((job.Id, "key-1"));
-        (await world.Gateway.CompleteAsync(later, resumed, ProtocolOutcome.Success([new ParameterValue("Device.X", "2", "string")], "The file was taken."), default)).Should().BeTrue();
-        (await world.Gateway.CompleteAsync(later, resumed, ProtocolOutcome.Success([], "Again."), default)).Should().BeFalse("it has ended");
+        await world.Gateway.StoreValuesAsync(later, [new ParameterValue("Device.Gone.1.Y", "1", "string")], default);
+        var report = ProtocolOutcome.Success([new ParameterValue("Device.X", "2", "string")], "The file was taken.") with
+        {
+            Removed = ["Device.Gone."], Trace = [new(DateTimeOffset.UtcNow, TraceDirection.In, "TransferComplete", "")],
+        };
+        (await world.Gateway.CompleteAsync(later, resumed, report, default)).Should().BeTrue();
+        var twice = report with { Values = [new ParameterValue("Device.X", "3", "string")] };
+        (await world.Gateway.CompleteAsync(later, resumed, twice, default)).Should().BeFalse("it has ended, and nothing of a second report is written");
+        (await world.Node.Sessions.TraceOfJobAsync(JobWorld.Admin(tenant), job.Id, default)).Value.Should().ContainSingle().Which.Entries.Should().ContainSingle();
         var ended = await world.Jobs.JobAsync(tenant, job.Id);
         (ended.State, ended.Attempt, ended.WaitReason).Should().Be((JobState.Completed, 1, (string?)null));
         (await world.Jobs.Database.ScalarAsync<string>("SELECT value FROM parameters")).Should().Be("2");

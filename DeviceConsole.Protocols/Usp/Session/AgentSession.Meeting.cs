@@ -54,17 +54,14 @@ internal sealed partial class AgentSession
     }
 
     // One device of a model tells what all of them support.
-    private async Task LearnAsync(CancellationToken cancellationToken)
+    private async Task LearnAsync(CancellationToken cancellationToken) =>
+        model = await services.Models.LearnAsync(session.TenantId, facts, () => AskModelAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    private async Task<SupportedModel?> AskModelAsync(CancellationToken cancellationToken)
     {
-        model = services.Models.Find(session.TenantId, facts);
-        if (model is not null) return;
         var request = new GetSupportedDmRequest { ObjectPaths = ["Device."], ReturnParams = true };
         var reply = await RequestAsync(request, patience, null, cancellationToken).ConfigureAwait(false);
-        if (reply.As<GetSupportedDmResponse>(out _) is not { } response) return;
-        var learnt = new SupportedModel(response);
-        if (learnt.Count == 0) return;
-        services.Models.Keep(session.TenantId, facts, learnt);
-        model = learnt;
+        return reply.As<GetSupportedDmResponse>(out _) is { } response && new SupportedModel(response) is { Count: > 0 } learnt ? learnt : null;
     }
 
     // Boots and the ends of commands are told only to those who subscribed (TR-369 §"Notifications and Subscription Mechanism").

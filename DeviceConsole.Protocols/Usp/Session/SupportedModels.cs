@@ -8,10 +8,33 @@ internal sealed class SupportedModels
 {
     private const int Maximum = 128;
     private readonly ConcurrentDictionary<(Guid Tenant, string Model), SupportedModel> models = new();
+    private readonly ConcurrentDictionary<(Guid Tenant, string Model), Lazy<Task<SupportedModel?>>> asked = new();
 
     public SupportedModel? Find(Guid tenant, DeviceFacts facts) => models.GetValueOrDefault(Key(tenant, facts));
 
-    public void Keep(Guid tenant, DeviceFacts facts, SupportedModel model)
+    /// <summary>
+    /// What devices of that model support. The first that needs it asks its device; those that come meanwhile (after a restart: all of them)
+    /// wait for that answer, and ask their own where none came.
+    /// </summary>
+    public async Task<SupportedModel?> LearnAsync(Guid tenant, DeviceFacts facts, Func<Task<SupportedModel?>> ask, CancellationToken cancellationToken)
+    {
+        if (Find(tenant, facts) is { } known) return known;
+        var key = Key(tenant, facts);
+        var own = new Lazy<Task<SupportedModel?>>(ask);
+        var first = asked.GetOrAdd(key, own);
+        try
+        {
+            var learnt = await first.Value.WaitAsync(cancellationToken).ConfigureAwait(false) ?? (first == own ? null : await ask().ConfigureAwait(false));
+            if (learnt is not null) Keep(tenant, facts, learnt);
+            return learnt;
+        }
+        finally
+        {
+            asked.TryRemove(new KeyValuePair<(Guid Tenant, string Model), Lazy<Task<SupportedModel?>>>(key, first));
+        }
+    }
+
+    private void Keep(Guid tenant, DeviceFacts facts, SupportedModel model)
     {
         // Whoever is put out is asked for again by the next device of that model.
         if (models.Count >= Maximum)
