@@ -74,3 +74,7 @@ public sealed class Files() : SqlMigration("0028_files");
 /// <summary>Alarms, their rules and history.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0020_alarms")]
 public sealed class Alarms() : SqlMigration("0020_alarms");
+
+/// <summary>Quirks of models, and tasks that they do not stand.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0017_model_knowledge")]
+public sealed class ModelKnowledge() : SqlMigration("0017_model_knowledge");

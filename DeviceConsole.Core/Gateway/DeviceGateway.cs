@@ -15,11 +15,13 @@ namespace DeviceConsole.Core.Gateway;
 /// lease and fence as everybody else's.
 /// </summary>
 internal sealed partial class DeviceGateway(
-    DataSources dataSources, CallDesk desk, SessionKeeper keeper, TraceStore traces, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
     IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
 {
     private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
         "The device began a new session in the middle of this job. Nobody knows whether it carried it out; look at the device before you run it again."));
+
+    private static readonly string Vanished = FaultJson.Write(FaultCodes.Vanished("The device began a new session in the middle of this job."));
 
     private readonly ConcurrentDictionary<Guid, SessionJob> handedOut = new();
     private readonly JobOptions options = options.Value;
@@ -38,18 +40,19 @@ internal sealed partial class DeviceGateway(
     {
         var lease = await node.WaitAsync(cancellationToken);
         foreach (var (job, handed) in handedOut)
-            if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == call.Protocol) Take(job, handed);
+            if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == call.Protocol)
+                await EndAsync(job, handed, handed.Job.Vanished("The device began a new session in the middle of this job."));
         var (id, opened) = (Guid.CreateVersion7(), time.GetUtcNow());
         await using var batch = new TenantBatch(dataSources.Devices, target.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId))
-            .Add(SessionStatements.Open, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), Sql.Uuid(lease.Id), Sql.Interval(options.SessionLease), Sql.Json(Interrupted))
+            .Add(SessionStatements.Open, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), Sql.Uuid(lease.Id), Sql.Interval(options.SessionLease), Sql.Json(Interrupted), Sql.Json(Vanished))
             .Add(SessionStatements.Record, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Uuid(id), Sql.Time(opened), Sql.Text(call.Protocol), Sql.Text(call.Transport),
                 Sql.Text(call.Remote?.ToString()), Sql.Uuid(lease.Id))
             .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(target.TenantId), Sql.Texts([target.DeviceId.ToString()]));
         await using var reader = await batch.ReadAsync(cancellationToken);
         // An insert gives no rows, so the reader stands on the epoch.
         await reader.ReadAsync(cancellationToken);
-        var open = new OpenSession(new DeviceSession(id, target.TenantId, target.DeviceId, call.Protocol, lease.Id, reader.GetInt64(0)), opened);
+        var open = new OpenSession(new DeviceSession(id, target.TenantId, target.DeviceId, call.Protocol, lease.Id, reader.GetInt64(0)), opened) { Model = DeviceModel.Of(call.Facts) };
         await reader.FinishAsync(cancellationToken);
         keeper.Add(open);
         return open.Session;
@@ -76,13 +79,18 @@ internal sealed partial class DeviceGateway(
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId)).Add(SessionStatements.Next, SessionStatements.Of(session));
         var rows = await batch.ListAsync(r => (
             Job: new ClaimedJob(session.TenantId, r.GetGuid(0), session.DeviceId, session.Protocol, r.GetString(1), r.GetString(2), r.GetBoolean(3),
-                TimeSpan.FromMilliseconds(r.GetInt32(4)), r.GetInt32(5), r.GetInt32(6), lease), Continuation: r.TextOrNull(7)), cancellationToken);
+                TimeSpan.FromMilliseconds(r.GetInt32(4)), r.GetInt32(5), r.GetInt32(6), lease), Continuation: r.TextOrNull(7), Doubtful: r.GetBoolean(8)), cancellationToken);
         if (rows.Count == 0 || handedOut.ContainsKey(rows[0].Job.Id)) return null;
 
         var job = rows[0].Job;
         var handed = new SessionJob(job, session, time.GetUtcNow() + job.Timeout, rows[0].Continuation);
         if (!handedOut.TryAdd(job.Id, handed)) return null;
         open.CountJob();
+        if (rows[0].Doubtful && open.Model is { } model && await quarantine.FindAsync(job, model, cancellationToken) is { } stopped)
+        {
+            await WriteEndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(stopped)));
+            return await ClaimAsync(session, open, lease, cancellationToken);
+        }
         running.Add(job.Tenant, job.Id, () => _ = EndAsync(job.Id, handed, job.Cancelled()));
         handed.Timer = time.CreateTimer(_ => _ = EndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(TimedOut))), null, job.Timeout, Timeout.InfiniteTimeSpan);
         return handed.Work(JsonNode.Parse(job.Arguments) as JsonObject ?? []);
@@ -140,12 +148,25 @@ internal sealed partial class DeviceGateway(
         [Sql.Uuids([.. objects.Select(_ => session.DeviceId)]), Sql.Texts([.. objects.Select(FaultJson.Storable)])];
 
     /// <inheritdoc />
-    public Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken) =>
-        RunAsync(session, SessionStatements.Describe, cancellationToken, Sql.Text(Short(facts.Manufacturer)), Sql.Text(Short(facts.Model)), Sql.Text(Short(facts.SerialNumber)));
+    public Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken)
+    {
+        if (keeper.Find(session) is { } open && DeviceModel.Of(facts) is { } model) open.Model = model;
+        return RunAsync(session, SessionStatements.Describe, cancellationToken, Sql.Text(Short(facts.Manufacturer)), Sql.Text(Short(facts.Model)), Sql.Text(Short(facts.SerialNumber)));
+    }
 
     /// <inheritdoc />
     public Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken) =>
         RunAsync(session, SessionStatements.SaveSettings, cancellationToken, Sql.Json(changes.ToJsonString()));
+
+    /// <inheritdoc />
+    public async Task<JsonObject> QuirksAsync(DeviceSession session, CancellationToken cancellationToken) =>
+        keeper.Find(session)?.Model is { } model ? await quirks.FindAsync(session.TenantId, session.Protocol, model, cancellationToken) : [];
+
+    /// <inheritdoc />
+    public async Task LearnAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken)
+    {
+        if (keeper.Find(session)?.Model is { } model) await quirks.LearnAsync(session.TenantId, session.Protocol, model, changes, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken)
@@ -170,7 +191,7 @@ internal sealed partial class DeviceGateway(
     public async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, CancellationToken cancellationToken)
     {
         foreach (var (id, handed) in handedOut)
-            if (handed.Session == session) await EndAsync(id, handed, handed.Job.Released(reason, underWay: true));
+            if (handed.Session == session) await EndAsync(id, handed, failed ? handed.Job.Vanished(reason) : handed.Job.Released(reason, underWay: true));
         if (keeper.Remove(session) is not { } open) return;
         await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.Close, SessionStatements.Of(session))
@@ -184,7 +205,8 @@ internal sealed partial class DeviceGateway(
     // Whoever removes the entry ends the job: the device, an operator, the clock or the session's end.
     private async Task<bool> EndAsync(Guid id, SessionJob handed, Completion completion)
     {
-        var turn = keeper.Find(handed.Session)?.Turn;
+        var open = keeper.Find(handed.Session);
+        var turn = open?.Turn;
         if (turn is not null) await turn.WaitAsync();
         try
         {
@@ -194,6 +216,8 @@ internal sealed partial class DeviceGateway(
         {
             turn?.Release();
         }
+        if (completion.Fault?.Code == FaultCodes.DeviceVanished && open?.Model is { } model)
+            await quarantine.StrikeAsync(handed.Job, model, completion.Fault.Detail ?? completion.Fault.Message);
         await traces.AfterAsync(handed.Job, completion.Trace, handed.Session.Id);
         return true;
     }
@@ -210,14 +234,6 @@ internal sealed partial class DeviceGateway(
         {
             running.Remove(handed.Job.Tenant, id);
         }
-    }
-
-    // The statement that opens the new session gives the job back.
-    private void Take(Guid id, SessionJob handed)
-    {
-        if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(id, handed))) return;
-        handed.Dispose();
-        running.Remove(handed.Job.Tenant, id);
     }
 
     private async Task RunAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)

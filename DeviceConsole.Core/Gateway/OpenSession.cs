@@ -22,6 +22,9 @@ internal sealed class OpenSession : IDisposable
     /// <summary>On the database's clock: the partition of its row.</summary>
     public DateTimeOffset OpenedAt { get; }
 
+    /// <summary>What kind of device it is, as far as it said; null where it did not.</summary>
+    public DeviceModel? Model { get; set; }
+
     /// <summary>
     /// Handing out and ending take turns: a job whose end is being written still stands as running in the table, and would be handed out once more.
     /// Never disposed, for whoever waits for it may outlive the session; it holds no handle.

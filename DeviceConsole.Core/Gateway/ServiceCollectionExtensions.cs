@@ -24,6 +24,10 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<CallDesk>();
         services.AddSingleton<TraceStore>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<QuarantineStore>();
+        services.AddSingleton<QuarantineService>();
+        services.AddSingleton<QuirkStore>();
+        services.AddSingleton<QuirkService>();
         services.AddSingleton<IDeviceGateway, DeviceGateway>();
         services.AddSingleton(s => new EnrolmentService(
             s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<EnrolmentStore>(), s.GetRequiredService<DeviceIntake>()));

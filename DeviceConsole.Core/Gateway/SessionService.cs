@@ -50,6 +50,21 @@ public sealed class SessionService
         return await batch.ListAsync(ReadSession, cancellationToken);
     }
 
+    /// <summary>How the sessions of the last week failed, the most frequent reason first; at most 50.</summary>
+    public async Task<Result<IReadOnlyList<SessionFailure>>> FailuresAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.View)) return Problem.Forbidden("see sessions");
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add(
+            """
+            SELECT s.reason, s.protocol, count(*), count(DISTINCT s.device_id), (array_agg(s.id ORDER BY s.opened_at DESC))[1], max(s.opened_at)
+            FROM device_sessions s
+            WHERE s.tenant_id = $1 AND s.failed AND s.reason IS NOT NULL AND s.opened_at > now() - interval '7 days' AND ($2::uuid[] IS NULL OR s.device_id = ANY ($2))
+            GROUP BY s.reason, s.protocol ORDER BY count(*) DESC, max(s.opened_at) DESC LIMIT 50
+            """, Sql.Uuid(caller.Tenant), Sql.Uuids(caller.Scope.ToArray()));
+        return await batch.ListAsync(r => new SessionFailure(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetGuid(4), r.Time(5)), cancellationToken);
+    }
+
     /// <summary>One session.</summary>
     public async Task<Result<SessionView>> GetAsync(Caller caller, Guid id, CancellationToken cancellationToken)
     {

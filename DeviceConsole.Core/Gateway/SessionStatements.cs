@@ -20,21 +20,25 @@ internal static class SessionStatements
         ON CONFLICT (tenant_id, device_id) DO UPDATE SET running = a.running WHERE false
         """;
 
-    // Whatever an older session was working on is over: the device is here, and starts anew.
+    // Whatever an older session was working on is over: the device is here, and starts anew. If the node that asked it still lives, the device left by
+    // itself and the attempt counts; if that node is gone, it was not the device's doing. $6 the fault of what must not be repeated, $7 of what was tried often enough.
     public const string Open =
         """
         WITH opened AS (
             INSERT INTO connections AS c (tenant_id, device_id, protocol, node, epoch, lease_until) VALUES ($1, $2, $3, $4, 1, now() + $5)
             ON CONFLICT (tenant_id, device_id, protocol) DO UPDATE SET node = excluded.node, epoch = c.epoch + 1, lease_until = excluded.lease_until, opened_at = now()
             RETURNING c.epoch),
+        broken AS MATERIALIZED (
+            SELECT b.id, CASE WHEN b.cancel_requested THEN 'cancelled' WHEN NOT b.idempotent OR (b.vanished AND b.attempt >= b.max_attempts) THEN 'failed' ELSE 'queued' END AS state, b.vanished, b.idempotent
+            FROM (SELECT j.*, EXISTS (SELECT FROM workers w WHERE w.id = j.worker AND w.lease_until > now()) AS vanished FROM jobs j
+                  WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'running') b),
         freed AS (
             UPDATE jobs j SET
-                state = CASE WHEN j.cancel_requested THEN 'cancelled' WHEN j.idempotent THEN 'queued' ELSE 'failed' END,
-                worker = NULL, revision = j.revision + 1,
-                attempt = CASE WHEN j.idempotent AND NOT j.cancel_requested THEN j.attempt - 1 ELSE j.attempt END,
-                finished_at = CASE WHEN j.cancel_requested OR NOT j.idempotent THEN clock_timestamp() END,
-                fault = CASE WHEN j.idempotent THEN j.fault ELSE $6::jsonb END
-            WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'running'
+                state = b.state, worker = NULL, revision = j.revision + 1,
+                attempt = CASE WHEN b.state = 'queued' AND NOT b.vanished THEN j.attempt - 1 ELSE j.attempt END,
+                finished_at = CASE WHEN b.state <> 'queued' THEN clock_timestamp() END,
+                fault = CASE WHEN NOT b.idempotent THEN $6::jsonb WHEN b.vanished THEN $7::jsonb ELSE j.fault END
+            FROM broken b WHERE j.tenant_id = $1 AND j.id = b.id AND j.state = 'running'
             RETURNING j.id, j.state, j.attempt),
         told AS (
             INSERT INTO job_transitions (tenant_id, job_id, state, attempt, reason)
@@ -65,9 +69,11 @@ internal static class SessionStatements
         told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker) SELECT $1, s.id, 'running', s.attempt, $4 FROM started s),
         lane AS (UPDATE lanes a SET running = s.id FROM started s WHERE a.tenant_id = $1 AND a.device_id = $2),
         note AS MATERIALIZED (SELECT sys.notify_jobs('', array_agg($1), array_agg(s.id)) FROM started s)
-        SELECT s.id, s.operation, s.arguments::text, s.idempotent, s.timeout_ms, s.attempt, s.max_attempts, s.continuation FROM started s CROSS JOIN note
+        SELECT s.id, s.operation, s.arguments::text, s.idempotent, s.timeout_ms, s.attempt, s.max_attempts, s.continuation,
+               EXISTS (SELECT FROM task_quarantine k WHERE k.tenant_id = $1 AND k.protocol = $3 AND k.operation = s.operation AND k.stopped_at IS NOT NULL)
+        FROM started s CROSS JOIN note
         UNION ALL
-        SELECT j.id, j.operation, j.arguments::text, j.idempotent, j.timeout_ms, j.attempt, j.max_attempts, j.continuation FROM jobs j
+        SELECT j.id, j.operation, j.arguments::text, j.idempotent, j.timeout_ms, j.attempt, j.max_attempts, j.continuation, false FROM jobs j
         WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'running' AND j.worker = $4 AND {IsCurrent}
         """;
 

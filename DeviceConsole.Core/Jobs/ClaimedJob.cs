@@ -48,6 +48,9 @@ internal sealed record ClaimedJob(
         return new(this) { State = JobState.Failed, Fault = fault, Summary = fault.Message, Reason = reason };
     }
 
+    /// <summary>The device hung up or began anew in the middle of it: the attempt counts.</summary>
+    public Completion Vanished(string how) => End(ProtocolOutcome.Failure(FaultCodes.Vanished(how)));
+
     // An answer is a sign of life, whatever it says.
     private static Contact ContactOf(ProtocolFault? fault) => fault?.Class switch
     {

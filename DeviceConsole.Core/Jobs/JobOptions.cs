@@ -36,6 +36,9 @@ public sealed class JobOptions
     /// <summary>How long a session of a device that calls in lasts without being prolonged.</summary>
     public TimeSpan SessionLease { get; set; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>How often devices of a model vanish during a task, within days, until it is stopped for that model.</summary>
+    public int QuarantineAfter { get; set; } = 5;
+
     /// <summary>Ended jobs are deleted after this time.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 

@@ -84,6 +84,12 @@ public interface IDeviceGateway
     /// <summary>Merges what the protocol learnt (ConnectionRequestURL, reply topic) into the endpoint's settings; a null value removes a field.</summary>
     Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken);
 
+    /// <summary>What is known of the device's model, by the ids of <see cref="ProtocolDescriptor.Quirks"/>; empty where nothing is, or the device did not name its model.</summary>
+    Task<JsonObject> QuirksAsync(DeviceSession session, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what the protocol found out about the device's model, for the sessions to come.</summary>
+    Task LearnAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken);
+
     /// <summary>Records something that the device told (boot, transfer complete, a trap) in its event log.</summary>
     Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken);
 

@@ -23,6 +23,12 @@ public sealed record ProtocolDescriptor(
     /// <summary>How a device of this protocol names itself when it calls in, for the form; null for a protocol in which the product calls.</summary>
     public FieldDescriptor? Identity { get; init; }
 
+    /// <summary>
+    /// How models of devices differ in what they take; entered by people or learnt by the protocol (<see cref="IDeviceGateway.LearnAsync"/>), kept by
+    /// manufacturer, model and firmware. Empty where the protocol knows no such thing.
+    /// </summary>
+    public IReadOnlyList<FieldDescriptor> Quirks { get; init; } = [];
+
     /// <summary>The operation with that id, or null.</summary>
     public OperationDescriptor? Operation(string id) => Operations.FirstOrDefault(o => o.Id == id);
 }

@@ -53,7 +53,7 @@ internal static class CwmpFaults
     /// <summary>The device fell silent in the middle of the session.</summary>
     public static ProtocolFault Lost(string request, string how) => new(
         FaultClass.Timeout,
-        "cwmp.session-lost",
+        FaultCodes.DeviceVanished,
         $"The device left the session while it was asked for {request}. If this comes again and again with the same request, the device may not stand it.",
         how);
 

@@ -69,6 +69,9 @@ public sealed partial class OpenApiTests(ApiWorld world)
         var rule = new JsonObject { ["name"] = "mine", ["raiseOn"] = new JsonArray("boot"), ["severity"] = "minor", ["key"] = "k", ["text"] = "t" };
         var alarmRule = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/alarm-rules", rule)).Body)!["id"]!.GetValue<string>();
         var silence = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/alarm-suppressions", new JsonObject { ["key"] = "none", ["until"] = DateTimeOffset.UtcNow.AddHours(1) })).Body)!["id"]!.GetValue<string>();
+        var quarantined = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync(
+            "INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description) VALUES ($1, $2, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get')", world.Tenant, Guid.Parse(quarantined));
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -87,6 +90,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "alarms" => (alarm, new JsonObject()),
                 "alarm-rules" => (alarmRule, rule),
                 "alarm-suppressions" => (silence, new JsonObject()),
+                "quarantine" => (quarantined, new JsonObject()),
                 "mibs" => (mib, new JsonObject { ["pinned"] = true }),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
             };

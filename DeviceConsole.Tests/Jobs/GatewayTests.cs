@@ -81,11 +81,11 @@ public sealed class GatewayTests : IAsyncLifetime
         var stale = (await node.Gateway.NextWorkAsync(old, default))!;
         var fresh = await OpenAsync(other);
         fresh.Epoch.Should().Be(old.Epoch + 1);
-        // The device left in the middle: its job is free again, and the attempt was not burnt.
+        // The device left in the middle: its job is free again, and the attempt counts.
         (await world.JobAsync(tenant, job.Id)).State.Should().Be(JobState.Queued);
         (await node.Gateway.NextWorkAsync(old, default)).Should().BeNull();
         var work = (await other.Gateway.NextWorkAsync(fresh, default))!;
-        work.Attempt.Should().Be(1);
+        work.Attempt.Should().Be(2);
         (await node.Gateway.CompleteAsync(old, stale, ScriptedProtocol.Answer("a.b", "stale"), default)).Should().BeFalse();
         await node.Gateway.StoreValuesAsync(old, [new ParameterValue("a.b", "stale", "string")], default);
         await node.Gateway.RaiseEventAsync(old, "boot", "Stale.", null, default);
@@ -102,22 +102,28 @@ public sealed class GatewayTests : IAsyncLifetime
         var old = await OpenAsync(node);
         var stale = (await node.Gateway.NextWorkAsync(old, default))!;
         var fresh = await OpenAsync(node);
-        var work = (await node.Gateway.NextWorkAsync(fresh, default))!;
-        (work.JobId, work.Attempt).Should().Be((stale.JobId, stale.Attempt));
+        SessionWork? work = null;
+        await JobWorld.UntilAsync(async () => (work = await node.Gateway.NextWorkAsync(fresh, default)) is not null, "the job is handed out again after its pause");
+        (work!.JobId, work.Attempt).Should().Be((stale.JobId, stale.Attempt + 1));
         (await node.Gateway.CompleteAsync(old, stale, ScriptedProtocol.Answer("a.b", "stale"), default)).Should().BeFalse();
         (await world.JobAsync(tenant, job.Id)).State.Should().Be(JobState.Running);
         (await node.Gateway.CompleteAsync(fresh, work, ScriptedProtocol.Answer("a.b", "fresh"), default)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task Closing_gives_unfinished_work_back_without_a_burnt_attempt()
+    public async Task A_stop_gives_unfinished_work_back_and_a_device_that_hangs_up_has_had_its_attempt()
     {
         var job = await EnqueueAsync();
         var session = await OpenAsync(node);
         await node.Gateway.NextWorkAsync(session, default);
-        await node.Gateway.CloseSessionAsync(session, "The device hung up.", true, default);
+        await node.Gateway.CloseSessionAsync(session, "The console was stopped.", false, default);
         var back = await world.JobAsync(tenant, job.Id);
         (back.State, back.Attempt).Should().Be((JobState.Queued, 0));
+        session = await OpenAsync(node);
+        await node.Gateway.NextWorkAsync(session, default);
+        await node.Gateway.CloseSessionAsync(session, "The device hung up.", true, default);
+        back = await world.JobAsync(tenant, job.Id);
+        (back.State, back.Attempt, back.Fault!.Code, back.Fault.Detail).Should().Be((JobState.Queued, 1, FaultCodes.DeviceVanished, "The device hung up."));
         (await node.Gateway.NextWorkAsync(session, default)).Should().BeNull("the session is closed");
         await Invariants.CheckAsync(world.Database, 1);
     }

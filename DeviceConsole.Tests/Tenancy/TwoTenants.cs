@@ -48,6 +48,8 @@ internal static class TwoTenants
             INSERT INTO alarm_rules (tenant_id, id, name, raise_on, severity, key, text) VALUES (t, md5('TENANT rule')::uuid, 'n', '{a}', 'minor', 'k', 'x');
             INSERT INTO alarm_suppressions (tenant_id, id, device_id, key, until, created_by) VALUES (t, md5('TENANT silence')::uuid, d, 'k', now(), 'x');
             INSERT INTO enrolments (tenant_id, protocol) VALUES (t, 'cwmp');
+            INSERT INTO model_quirks (tenant_id, protocol, manufacturer, model, firmware, updated_by) VALUES (t, 'cwmp', 'm', 'x', '1', 'p');
+            INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description, last_device) VALUES (t, md5('TENANT task')::uuid, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get', d);
             INSERT INTO pending_devices (tenant_id, protocol, identity) VALUES (t, 'cwmp', 'id-2');
             INSERT INTO call_attempts (tenant_id, id, protocol, identity, transport, outcome, reason, calls) VALUES (t, decode(md5('TENANT call'), 'hex'), 'cwmp', 'id-3', 'HTTP', 'refused', 'r', 1);
             INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, node) VALUES (t, d, md5('TENANT session')::uuid, now(), 'cwmp', 'HTTP', u);

@@ -49,6 +49,7 @@ public static class ApiSetup
         api.MapJobs();
         api.MapSchedules();
         api.MapGateway();
+        api.MapModels();
         api.MapProtocols();
         api.MapMibs();
         api.MapFiles();

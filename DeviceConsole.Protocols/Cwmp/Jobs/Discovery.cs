@@ -54,22 +54,34 @@ internal sealed class Discovery(JobContext context)
     /// <summary>Lists everything below the path; a fault where the device refuses or is gone.</summary>
     public async Task<ProtocolFault?> RunAsync(string path)
     {
-        var (fault, refused) = await ListAsync(path);
-        if (fault is null || !refused) return fault;
-        if (path.Length > 0) return await DescendAsync(path, fault);
+        if (path.Length > 0) return await ListOrDescendAsync(path);
+        ProtocolFault? fault = null;
+        if (!context.Quirks.SkipsEmptyPath)
+        {
+            (fault, var refused) = await ListAsync(path);
+            if (fault is null || !refused) return fault;
+        }
         // Some devices refuse the empty path.
         foreach (var root in context.Root is { } known ? [known] : Roots)
         {
-            (fault, refused) = await ListAsync(root);
-            if (fault is null || !refused) return fault;
-            if (context.Root is not null) return await DescendAsync(root, fault);
+            var before = names.Count;
+            fault = await ListOrDescendAsync(root);
+            if (names.Count > before && fault is null && context.Quirks.IsOpen(CwmpQuirks.SkipEmptyPath)) context.Quirks.Learn(CwmpQuirks.SkipEmptyPath, true);
+            if (fault is null || fault.IsWorthARetry) return fault;
         }
         return fault;
     }
 
+    private async Task<ProtocolFault?> ListOrDescendAsync(string path)
+    {
+        if (context.Quirks.ByLevels) return await DescendAsync(path, null);
+        var (fault, refused) = await ListAsync(path);
+        return fault is null || !refused ? fault : await DescendAsync(path, fault);
+    }
+
     private async Task<(ProtocolFault? Fault, bool Refused)> ListAsync(string path)
     {
-        var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(path, false));
+        var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(path, false) { InWords = context.Quirks.NextLevelInWords });
         if (result.Response is { } response)
         {
             Take(response);
@@ -79,14 +91,15 @@ internal sealed class Discovery(JobContext context)
     }
 
     // One level at a time: the answers are small.
-    private async Task<ProtocolFault?> DescendAsync(string path, ProtocolFault first)
+    private async Task<ProtocolFault?> DescendAsync(string path, ProtocolFault? first)
     {
         var waiting = new Stack<string>([path]);
         var seen = new HashSet<string>(StringComparer.Ordinal) { path };
         var answered = false;
         while (waiting.TryPop(out var next) && names.Count < MaximumNames && !context.IsOverdue)
         {
-            var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(next, true));
+            var result = await NextLevelAsync(next, !answered);
+            first ??= result.Fault;
             if (result.Fault is { } fault && !result.WasRefused) return fault;
             // One object that cannot be listed is no reason to give up the others. Nor is an empty answer about what always holds something a word that it is gone.
             if (result.Response is not { } response)
@@ -100,9 +113,21 @@ internal sealed class Discovery(JobContext context)
             foreach (var item in response.Names)
                 if (item.Name.EndsWith('.') && item.Name.StartsWith(next, StringComparison.Ordinal) && seen.Add(item.Name)) waiting.Push(item.Name);
         }
+        if (answered && first is not null && unlisted.Count == 0 && waiting.Count == 0 && context.Quirks.IsOpen(CwmpQuirks.Listing)) context.Quirks.Learn(CwmpQuirks.Listing, CwmpQuirks.Levels);
         unlisted.UnionWith(waiting);
         if (answered) Claim(path);
         return answered ? null : first;
+    }
+
+    // A device that takes NextLevel in the other spelling only says so at the first request, if at all.
+    private async Task<RpcResult<GetParameterNamesResponse>> NextLevelAsync(string path, bool isFirst)
+    {
+        var request = new GetParameterNames(path, true) { InWords = context.Quirks.NextLevelInWords };
+        var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(request);
+        if (!isFirst || result.Code != 9003 || !context.Quirks.IsOpen(CwmpQuirks.NextLevel)) return result;
+        var again = await context.Rpc.CallAsync<GetParameterNamesResponse>(request with { InWords = true });
+        if (again.Response is not null) context.Quirks.Learn(CwmpQuirks.NextLevel, CwmpQuirks.Words);
+        return again.Response is null && again.WasRefused ? result : again;
     }
 
     // An empty list about a root is a mistake of the device, never the word that everything is gone.

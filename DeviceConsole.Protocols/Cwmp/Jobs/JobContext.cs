@@ -9,8 +9,9 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// <param name="Arguments">What was asked.</param>
 /// <param name="Deadline">When the engine gives it up.</param>
 /// <param name="Root">The device's root object with its dot, where it is known: <c>Device.</c>, <c>InternetGatewayDevice.</c>.</param>
+/// <param name="Quirks">How its model wants to be talked to.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, DateTimeOffset Deadline, string? Root, TimeProvider Time)
+internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, DateTimeOffset Deadline, string? Root, CwmpQuirks Quirks, TimeProvider Time)
 {
     /// <summary>The file library.</summary>
     public JobFiles? Files { get; init; }

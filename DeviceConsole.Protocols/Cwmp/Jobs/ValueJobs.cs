@@ -45,13 +45,49 @@ internal static class ValueJobs
             foreach (var value in reader.Read) types[value.Path] = value.Type;
         }
         var parameters = rows.Select(row => Parameter(row, types)).ToList();
-        var result = await context.Rpc.CallAsync<SetParameterValuesResponse>(new SetParameterValues(parameters, ""));
+        var result = await SendAsync(context, parameters);
         if (result.Fault is { } fault) return fault;
         if (result.Response!.Status == 1)
             return ProtocolOutcome.Success([], $"{Values.Count(parameters.Count)} taken; the device applies them later, perhaps after a reboot");
         // What is read back of a secret is empty; what was sent must not be kept in the tree.
         return ProtocolOutcome.Success([.. Values.From(parameters).Where(v => !SoapRedactor.IsSecret(v.Path))], $"{Values.Count(parameters.Count)} set");
     }
+
+    // All or none: what was refused changed nothing, and may be tried in the other spelling. The one that the device takes is kept for its model.
+    private static async Task<RpcResult<SetParameterValuesResponse>> SendAsync(JobContext context, IReadOnlyList<ParameterValueStruct> parameters)
+    {
+        var quirks = context.Quirks;
+        var result = await SendAsync(context, parameters, quirks.BooleansInWords, quirks.DatesWithoutZone);
+        if (!IsAboutSpelling(result)) return result;
+        if (!quirks.BooleansInWords && quirks.IsOpen(CwmpQuirks.Booleans) && parameters.Any(p => p.Type == "boolean"))
+        {
+            var again = await SendAsync(context, parameters, true, quirks.DatesWithoutZone);
+            if (again.Response is not null) quirks.Learn(CwmpQuirks.Booleans, CwmpQuirks.Words);
+            if (again.Response is not null || !again.WasRefused) return again;
+        }
+        if (!quirks.DatesWithoutZone && quirks.IsOpen(CwmpQuirks.Dates) && parameters.Any(p => p.Type == "dateTime"))
+        {
+            var again = await SendAsync(context, parameters, quirks.BooleansInWords, true);
+            if (again.Response is not null) quirks.Learn(CwmpQuirks.Dates, CwmpQuirks.NoZone);
+            if (again.Response is not null || !again.WasRefused) return again;
+        }
+        return result;
+    }
+
+    private static Task<RpcResult<SetParameterValuesResponse>> SendAsync(JobContext context, IEnumerable<ParameterValueStruct> parameters, bool words, bool noZone) =>
+        context.Rpc.CallAsync<SetParameterValuesResponse>(new SetParameterValues([.. parameters.Select(p => p with { Value = Spell(p, words, noZone) })], ""));
+
+    private static string Spell(ParameterValueStruct parameter, bool words, bool noZone) => (parameter.Type, parameter.Value) switch
+    {
+        ("boolean", "1") when words => "true",
+        ("boolean", "0") when words => "false",
+        ("dateTime", { } time) when noZone => time.TrimEnd('Z'),
+        var (_, value) => value ?? "",
+    };
+
+    // The value or its type is what the device does not like (9006, 9007), or it says so of the whole (9003).
+    private static bool IsAboutSpelling(RpcResult<SetParameterValuesResponse> result) =>
+        result.WasRefused && result.Fault!.Code is "cwmp.invalid-value" or "cwmp.invalid-type" or "cwmp.invalid-arguments";
 
     private static ParameterValueStruct Parameter(JsonObject row, Dictionary<string, string> types)
     {

@@ -12,9 +12,12 @@ internal sealed class ValueReader(JobContext context)
 {
     private const int FirstBatch = 100;
     private const int LargestBatch = 800;
+    // Fewer names are refused for another reason than their number.
+    private const int LeastLearnt = 8;
 
     private readonly List<ParameterValueStruct> read = [];
-    private int batch = FirstBatch;
+    private int batch = Math.Min(FirstBatch, context.Quirks.Names ?? FirstBatch);
+    private bool wasTooMuch;
 
     /// <summary>What came so far.</summary>
     public List<ParameterValue> Read => Values.From(read);
@@ -39,7 +42,8 @@ internal sealed class ValueReader(JobContext context)
             if (result.Response is { } response)
             {
                 read.AddRange(response.Parameters);
-                if (part.Count == batch) batch = Math.Min(batch * 2, LargestBatch);
+                if (wasTooMuch && part.Count >= LeastLearnt) Learn(part.Count);
+                else if (part.Count == batch) batch = Math.Min(batch * 2, context.Quirks.Names ?? LargestBatch);
                 continue;
             }
             if (!result.WasRefused) return result.Fault;
@@ -60,6 +64,14 @@ internal sealed class ValueReader(JobContext context)
         waiting.Push((part.Start + half, part.Count - half));
         waiting.Push((part.Start, half));
         if (code is 9002 or 9004) batch = Math.Max(1, Math.Min(batch, half));
+        wasTooMuch |= code == 9004;
         return null;
+    }
+
+    // What it took after it had refused more; kept, so that the next session does not run into it again.
+    private void Learn(int count)
+    {
+        (wasTooMuch, batch) = (false, count);
+        context.Quirks.Learn(CwmpQuirks.MaximumNames, count);
     }
 }

@@ -54,6 +54,11 @@ internal sealed class SessionEnder(IDeviceGateway gateway, CwmpSessions sessions
         while (await job.NextRequestAsync() is { } late) job.Answer(RpcReply.Failed(CwmpFaults.Lost(late.Name, "the session was over")));
         var end = await job.EndAsync();
         session.Job = null;
+        if (session.Quirks?.Learnt is { } learnt)
+        {
+            await gateway.LearnAsync(session.Device!, learnt, CancellationToken.None);
+            session.Quirks.Kept();
+        }
         if (end.Parked is { } parked)
         {
             await gateway.TraceAsync(session.Device!, job.Trace, CancellationToken.None);

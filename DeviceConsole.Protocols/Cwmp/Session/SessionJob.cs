@@ -30,13 +30,14 @@ internal sealed class SessionJob : IRpc
     /// <summary>Starts the conversation.</summary>
     /// <param name="work">The work.</param>
     /// <param name="root">The device's root object, where it is known.</param>
+    /// <param name="quirks">How its model wants to be talked to.</param>
     /// <param name="time">The clock.</param>
     /// <param name="files">The file library, as this job sees it.</param>
     /// <param name="defect">Is told of an exception that nobody expected.</param>
-    public static SessionJob Start(SessionWork work, string? root, TimeProvider time, JobFiles files, Action<Exception> defect)
+    public static SessionJob Start(SessionWork work, string? root, CwmpQuirks quirks, TimeProvider time, JobFiles files, Action<Exception> defect)
     {
         var job = new SessionJob(work, defect);
-        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, time) { Files = files }));
+        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files }));
         return job;
     }
 

@@ -90,7 +90,8 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
                     await gateway.CompleteAsync(device, work, await firmware.SilenceAsync(device, work, (Inform)session.Inform.Message, cancellationToken), cancellationToken);
                     continue;
                 }
-                session.Job = SessionJob.Start(work, session.Root, time, new JobFiles(files, device, work), e => logger.JobFailed(e, work.JobId, work.Operation));
+                session.Quirks ??= new CwmpQuirks(await gateway.QuirksAsync(device, cancellationToken));
+                session.Job = SessionJob.Start(work, session.Root, session.Quirks, time, new JobFiles(files, device, work), e => logger.JobFailed(e, work.JobId, work.Operation));
             }
             if (await session.Job.NextRequestAsync() is { } request) return Send(session, session.Job, request);
             await ender.SettleAsync(session, session.Job);

@@ -42,7 +42,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("silent", FaultClass.Timeout, "cwmp.session-lost")]
+    [InlineData("silent", FaultClass.Timeout, FaultCodes.DeviceVanished)]
     [InlineData("garbage", FaultClass.Garbage, "cwmp.garbage")]
     [InlineData("wrong", FaultClass.Garbage, "cwmp.wrong-answer")]
     public async Task A_device_that_breaks_the_rules_is_a_fault_in_a_sentence(string how, FaultClass expected, string code)

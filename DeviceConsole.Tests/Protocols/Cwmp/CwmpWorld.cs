@@ -58,6 +58,8 @@ public sealed class CwmpWorld : IAsyncDisposable
 
     public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
+    public QuirkService Quirks => app.Services.GetRequiredService<QuirkService>();
+
     public EnrolmentService Enrolments => app.Services.GetRequiredService<EnrolmentService>();
 
     public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null)

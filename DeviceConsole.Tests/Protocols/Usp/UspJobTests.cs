@@ -200,7 +200,7 @@ public sealed class UspJobTests(UspWorld world) : IClassFixture<UspWorld>
     }
 
     [Fact]
-    public async Task An_agent_that_leaves_in_the_middle_leaves_its_job_in_the_queue_without_a_burnt_attempt()
+    public async Task An_agent_that_left_before_a_job_was_asked_finds_it_in_the_queue()
     {
         var (device, options) = await world.CreateAsync(s => s["subscribe"] = false, UspAgentFault.Vanish);
         await using var agent = world.Start(options with { RetryAfter = TimeSpan.FromMinutes(5) });

@@ -14,6 +14,8 @@ public static class GatewayRoutes
         var sessions = api.MapGroup("").WithTags("Sessions");
         sessions.MapGet("/sessions", SessionsAsync).Produces<ApiPage<SessionView>>()
             .Describe("listSessions", "List sessions", "Sessions of devices that call in, the newest first. `failed=true` gives those that ended otherwise than they should. For the next page give the last row's `openedAt` as `before`.");
+        sessions.MapGet("/session-failures", async (ApiCaller caller, SessionService service, CancellationToken cancellationToken) => Answer(await service.FailuresAsync(caller.Caller, cancellationToken)))
+            .Produces<ApiPage<SessionFailure>>().Describe("listSessionFailures", "List how sessions failed", "Those of the last week by their reason, the most frequent first, each with the newest session of its kind.");
         sessions.MapGet("/sessions/{id:guid}", async (ApiCaller caller, Guid id, SessionService service, CancellationToken cancellationToken) =>
                 Answer(await service.GetAsync(caller.Caller, id, cancellationToken)))
             .Produces<SessionView>().Problems(404).Describe("getSession", "Get a session", "How it stands, or how it ended.");

@@ -7,6 +7,14 @@ namespace DeviceConsole.Web.Components.Jobs;
 /// <param name="EditDevice">True where the device's settings are worth a look.</param>
 public sealed record FaultAdvice(IReadOnlyList<string> Steps, bool EditDevice)
 {
+    /// <summary>The advice for a fault.</summary>
+    public static FaultAdvice For(ProtocolFault fault) => fault.Code switch
+    {
+        FaultCodes.TaskQuarantined => new(["Look at Jobs, Quarantine: how often devices of this model vanished during the task, and how.", "Ask for less at once, or for something else; or update the firmware.", "Release the task there when the cause is gone, then retry."], false),
+        FaultCodes.DeviceVanished => new(["Look at the exchange and at the device's events: did it reboot at this request?", "If it did, ask for less at once, or look for a newer firmware.", "If its line broke, retry."], false),
+        _ => For(fault.Class),
+    };
+
     /// <summary>The advice for a class of fault.</summary>
     public static FaultAdvice For(FaultClass fault) => fault switch
     {

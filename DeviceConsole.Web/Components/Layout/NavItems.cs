@@ -30,6 +30,7 @@ public static class NavItems
             new("Queue", "/jobs", "jobs"),
             new("Dead letter", "/dead-letter", "dead"),
             new("Schedules", "/schedules", "schedule"),
+            new("Quarantine", "/quarantine", "alert"),
         ]),
         new("Events",
         [
@@ -41,6 +42,7 @@ public static class NavItems
         [
             new("Data models", "/library/data-models", "tree"),
             new("Firmware and files", "/library/files", "file"),
+            new("Model quirks", "/library/quirks", "device"),
             new("MIBs", "/library/mibs", "book", Exact: true),
             new("MIB browser", "/library/mibs/browser", "tree"),
         ]),

@@ -8,6 +8,9 @@ public sealed record GetParameterNames(string ParameterPath, bool NextLevel) : C
     /// <inheritdoc />
     public override string Name => "GetParameterNames";
 
+    /// <summary>True to write NextLevel as <c>true</c> and <c>false</c>, not as 1 and 0.</summary>
+    public bool InWords { get; init; }
+
     internal static new CwmpMessage Read(ref XmlScanner xml)
     {
         var parameterPath = "";
@@ -25,7 +28,8 @@ public sealed record GetParameterNames(string ParameterPath, bool NextLevel) : C
     {
         writer.Open("cwmp:GetParameterNames"u8);
         writer.Element("ParameterPath"u8, ParameterPath);
-        writer.Element("NextLevel"u8, NextLevel);
+        if (InWords) writer.Element("NextLevel"u8, NextLevel ? "true" : "false");
+        else writer.Element("NextLevel"u8, NextLevel);
         writer.Close("cwmp:GetParameterNames"u8);
     }
 }
