@@ -38,7 +38,6 @@ public sealed class QuirkTests : IAsyncLifetime
         (await world.RunAsync(second, "refresh")).Job.State.Should().Be(Core.Jobs.JobState.Completed);
         await JobWorld.UntilAsync(async () => (await world.TracesAsync(second)).Contains("GetParameterValuesResponse", StringComparison.Ordinal), "the trace is written");
         (await world.TracesAsync(second)).Should().NotContain("Fault 9", "nothing is asked that the model does not take");
-        cpe.Requests.Should().Contain("GetParameterNames");
     }
 
     [Theory]
@@ -64,7 +63,7 @@ public sealed class QuirkTests : IAsyncLifetime
 
         (await world.RunAsync(device, "get", new JsonObject { ["names"] = names })).Job.State.Should().Be(Core.Jobs.JobState.Completed);
 
-        cpe.Requests.Count(r => r == "GetParameterValues").Should().Be(3);
+        await JobWorld.UntilAsync(() => Task.FromResult(cpe.Requests.Count(r => r == "GetParameterValues") == 3), "45 names go in threes of at most 20");
         (await service.DeleteAsync(world.Admin, "cwmp", new DeviceModel("Homegate", "HG-5400", "3.4.1"), default)).IsSuccess.Should().BeTrue();
         (await service.DeleteAsync(world.Admin, "cwmp", new DeviceModel("Homegate", "HG-5400", "3.4.1"), default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
     }
