@@ -253,7 +253,8 @@ public sealed class CwmpFlowTests : IAsyncLifetime
         });
 
         job.Job.State.Should().Be(JobState.Completed, job.Job.Fault?.Message);
-        await JobWorld.UntilAsync(async () => (await world.TracesAsync(device)).Contains("SetParameterValuesResponse", StringComparison.Ordinal), "the trace is written");
+        await JobWorld.UntilAsync(async () => (await world.TracesAsync(device)) is var said && said.Contains("SetParameterValuesResponse", StringComparison.Ordinal) && said.Contains("InformResponse", StringComparison.Ordinal),
+            "the traces of the job and of its session are written");
         var traces = await world.TracesAsync(device);
         traces.Should().Contain("Inform 0 BOOTSTRAP, 1 BOOT").And.Contain("KeyPassphrase");
         traces.Should().NotContain("canary-passphrase").And.NotContain(CwmpWorld.Password);
