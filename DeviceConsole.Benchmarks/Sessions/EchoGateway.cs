@@ -79,6 +79,10 @@ internal sealed class EchoGateway(string operation, JsonObject arguments) : IDev
 
     public Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task<JsonObject> QuirksAsync(DeviceSession session, CancellationToken cancellationToken) => Task.FromResult(new JsonObject());
+
+    public Task LearnAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken) => Task.CompletedTask;
