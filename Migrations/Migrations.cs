@@ -67,6 +67,10 @@ public sealed class TenantDeletions() : SqlMigration("0015_tenant_deletion");
 [DbContext(typeof(MigrationsDbContext)), Migration("0016_whole_subtrees")]
 public sealed class WholeSubtrees() : SqlMigration("0016_whole_subtrees");
 
+/// <summary>The environment's mark, and what the migrator's checks read.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0026_operations")]
+public sealed class Operations() : SqlMigration("0026_operations");
+
 /// <summary>Files for devices and of devices, and their links.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0028_files")]
 public sealed class Files() : SqlMigration("0028_files");

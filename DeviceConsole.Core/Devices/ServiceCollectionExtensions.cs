@@ -13,6 +13,7 @@ public static class DeviceServiceCollectionExtensions
     {
         services.TryAddSingleton<ProtocolCatalog>();
         services.TryAddSingleton<DeviceSecrets>();
+        services.TryAddSingleton<SecretCheck>();
         services.TryAddSingleton<DeviceService>();
         services.TryAddSingleton<ParameterService>();
         services.TryAddSingleton<ParameterTree>();

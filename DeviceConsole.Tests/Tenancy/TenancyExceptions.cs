@@ -18,6 +18,7 @@ internal static class TenancyExceptions
         ["public.device_ports"] = "Ports that devices call; managed by platform administrators.",
         ["public.device_port_names"] = "Host names of such ports.",
         ["sys.tenant_deletions"] = "Deletions of tenants under way; out of the application's reach, read and written by the functions of the deletion only.",
+        ["sys.environment"] = "Which environment the database belongs to; one row.",
         ["sys.schema_versions"] = "The versions of the schema; read at start-up.",
     };
 

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Accounts;
+using DeviceConsole.Core.Devices;
 using DeviceConsole.Migrations;
 
 namespace DeviceConsole.Web.Hosting;
@@ -6,7 +7,7 @@ namespace DeviceConsole.Web.Hosting;
 /// <summary>The application's command line: no argument serves; every failure is one sentence on stderr and exit code 1.</summary>
 public static class Commands
 {
-    private const string Usage = "Use: DeviceConsole.Web [migrate up|down [N]|status|script | seed]";
+    private const string Usage = "Use: DeviceConsole.Web [migrate up|down [N]|status|script | seed | check-secrets]";
 
     /// <summary>Runs one command; the process's exit code.</summary>
     /// <param name="args">The command line.</param>
@@ -19,6 +20,7 @@ public static class Commands
             {
                 ["migrate", .. var rest] => await MigrateAsync(rest),
                 ["seed"] => await SeedAsync(build),
+                ["check-secrets"] => await CheckSecretsAsync(build),
                 [] or [['-', '-', ..], ..] => await ServeAsync(args, build),
                 _ => await FailAsync(Usage),
             };
@@ -47,6 +49,16 @@ public static class Commands
         if (problem is null && input.Demo)
             problem = await app.Services.GetRequiredService<DemoDevices>().RunAsync(app.Configuration["DEVICECONSOLE_SIMULATOR_SNMP"], CancellationToken.None);
         return problem is null ? 0 : await FailAsync(problem);
+    }
+
+    private static async Task<int> CheckSecretsAsync(Func<WebApplicationBuilder, HostSettings, WebApplication> build)
+    {
+        await using var app = Build([], build);
+        await StartupCheck.RunAsync(app.Services, CancellationToken.None);
+        var report = await app.Services.GetRequiredService<SecretCheck>().RunAsync(CancellationToken.None);
+        foreach (var sentence in report.Unreadable) await Console.Error.WriteLineAsync(sentence);
+        Console.WriteLine($"{report.Opened} credentials open, {report.UnreadableCount} do not.");
+        return report.UnreadableCount == 0 ? 0 : 1;
     }
 
     private static async Task<int> ServeAsync(string[] args, Func<WebApplicationBuilder, HostSettings, WebApplication> build)
