@@ -10,7 +10,8 @@ namespace DeviceConsole.Migrations;
 /// </summary>
 public abstract class SqlMigration(string file) : Migration
 {
-    private const string LockTimeout = "SET LOCAL lock_timeout = '5s';\n";
+    /// <summary>How long a migration waits for a lock.</summary>
+    internal const string LockTimeout = "SET LOCAL lock_timeout = '5s';\n";
 
     /// <summary>The SQL of one direction.</summary>
     public static string Read(string file, string direction)

@@ -18,6 +18,7 @@ Usage: deploy/restore-drill.sh [FILE.dump] [--out DIR] [--port N] [--web DIR] [-
   FILE.dump        the backup; without it the newest of the folder
   --out DIR        where backups are (DEVICECONSOLE_BACKUP_FOLDER, else ./backups); the verified restore is noted there
   --port N         four free ports from N on, on loopback (5180)
+  --rehearse       only as far as the migrations and the integrity, with the difference of the schema: the rehearsal of an upgrade
   --web DIR        the built application, and
   --simulator DIR  the built simulator; without them they are built
 
@@ -26,20 +27,21 @@ One line a check; exit code 0 when all of them hold. The last lines are the time
 TEXT
 }
 
-folder=${DEVICECONSOLE_BACKUP_FOLDER:-$PWD/backups} file='' port=5180 web='' simulator=''
+folder=${DEVICECONSOLE_BACKUP_FOLDER:-$PWD/backups} file='' port=5180 web='' simulator='' rehearse=false
 while (($# > 0)); do
   case $1 in
     --out | --port | --web | --simulator)
       (($# > 1)) || die "$1 needs a value."
       case $1 in --out) folder=$2 ;; --port) port=$2 ;; --web) web=$2 ;; *) simulator=$2 ;; esac
       shift 2 ;;
+    --rehearse) rehearse=true; shift ;;
     --help | -h) usage; exit 0 ;;
     -*) usage >&2; exit 2 ;;
     *) file=$1; shift ;;
   esac
 done
 [[ $port =~ ^[0-9]+$ ]] || die '--port takes a number.'
-[[ -n ${DEVICECONSOLE_MASTER_KEY:-} ]] || die 'DEVICECONSOLE_MASTER_KEY is not set: without the key nobody can say whether the credentials in the backup open.'
+$rehearse || [[ -n ${DEVICECONSOLE_MASTER_KEY:-} ]] || die 'DEVICECONSOLE_MASTER_KEY is not set: without the key nobody can say whether the credentials in the backup open.'
 if [[ -z $file ]]; then
   file=$(newest_backup "$folder")
   [[ -n $file ]] || die "There is no backup in $folder: run deploy/backup.sh, or name a file."
@@ -53,6 +55,13 @@ need_postgres_programs initdb pg_restore psql
 
 scratch=$(mktemp -d)
 passed=0 failed=0
+# What the restored database is marked as; nothing where it is not.
+mark() {
+  (
+    use_connection "$super" super
+    if [[ $(sql -c "SELECT to_regclass('sys.environment') IS NOT NULL") == t ]]; then sql -c 'SELECT name FROM sys.environment'; fi
+  )
+}
 ok() { passed=$((passed + 1)); printf 'ok    %s\n' "$1"; }
 bad() { failed=$((failed + 1)); printf 'FAIL  %s: %s\n' "$1" "$2"; }
 finish() {
@@ -110,13 +119,23 @@ ConnectionStrings__Migrator=$(connection dc_migrator "$DEVICECONSOLE_DB_MIGRATOR
 export ASPNETCORE_ENVIRONMENT=Production DEVICECONSOLE_DEMO=false DEVICECONSOLE_UI_URL=http://127.0.0.1:$port DEVICECONSOLE_DEVICE_URL=http://127.0.0.1:$((port + 1))
 unset DEVICECONSOLE_OPS_URL DEVICECONSOLE_PUBLIC_URL Usp__Mqtt__Broker DEVICECONSOLE_ENVIRONMENT
 schema=$(manifest_value "$manifest" schema)
-app_command migrate up
-ok "migrations on top of schema $schema"
+# The copy is marked as what it is a copy of.
+DEVICECONSOLE_ENVIRONMENT=$(mark)
+export DEVICECONSOLE_ENVIRONMENT
+if $rehearse; then (cd "$programs/web" && dotnet DeviceConsole.Web.dll migrate up --dry-run) || bad 'dry run' 'the line above says why'; fi
+migrating=$SECONDS
+app_command migrate up --destructive
+ok "migrations on top of schema $schema in $((SECONDS - migrating)) s"
 
 if said=$("$root/deploy/verify.sh"); then
   ok "integrity: $(tail -n 1 <<<"$said")"
 else
   bad 'integrity' "$(grep FAIL <<<"$said" | paste -sd ' ' -)"
+fi
+
+if $rehearse; then
+  printf '%s passed, %s failed\n' "$passed" "$failed"
+  ((failed == 0)) && exit 0 || exit 1
 fi
 
 use_connection "$super" super

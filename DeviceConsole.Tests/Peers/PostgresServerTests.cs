@@ -23,7 +23,7 @@ public sealed class PostgresServerTests
     public async Task Migrations_go_up_down_and_up_again()
     {
         await using var database = await (await PostgresServer.SharedAsync()).CreateEmptyDatabaseAsync();
-        foreach (var arguments in new[] { new[] { "up" }, ["down", "100"], ["up"] })
+        foreach (var arguments in new[] { new[] { "up" }, ["down", "100", "--destructive"], ["up"] })
         {
             using var output = new StringWriter();
             using var error = new StringWriter();

@@ -21,7 +21,7 @@ public sealed class MigrationTests : IAsyncLifetime
         var versions = (await Catalog.RowsAsync(database, "SELECT version FROM sys.schema_versions")).Count;
         for (var steps = 1; steps <= versions; steps++)
         {
-            await RunAsync("down", steps.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await RunAsync("down", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--destructive");
             await RunAsync("up");
             (await ShapeAsync()).Should().Equal(shape, $"{steps} steps down and up again give the same schema");
         }
@@ -58,7 +58,7 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task The_applications_role_cannot_migrate()
     {
         using var error = new StringWriter();
-        (await MigrationCommand.RunAsync(database.AppConnectionString, ["down"], TextWriter.Null, error)).Should().Be(1);
+        (await MigrationCommand.RunAsync(database.AppConnectionString, ["down", "--destructive"], TextWriter.Null, error)).Should().Be(1);
         error.ToString().Trim().Should().NotBeEmpty();
         (await Catalog.RowsAsync(database, "SELECT 1 FROM tenants")).Should().NotBeEmpty();
     }
@@ -72,20 +72,57 @@ public sealed class MigrationTests : IAsyncLifetime
         (await command.ExecuteScalarAsync()).Should().Be(2L);
     }
 
-    // Tables, columns, constraints, indexes, policies, functions and rights, in the words of the catalog.
-    private Task<List<string>> ShapeAsync() => Catalog.RowsAsync(database,
-        """
-        SELECT x FROM (
-            SELECT 'column ' || c.oid::regclass || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull AS x
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-            WHERE n.nspname IN ('public', 'sys', 'quartz') AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-            UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname IN ('public', 'sys', 'quartz')
-            UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname IN ('public', 'sys', 'quartz')
-            UNION ALL SELECT 'policy ' || tablename || ' ' || policyname || ' ' || qual || ' ' || with_check FROM pg_policies
-            UNION ALL SELECT 'function ' || p.oid::regprocedure || ' ' || p.prosecdef || ' ' || md5(p.prosrc) || ' ' || array_to_string(p.proacl, ',') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sys'
-            UNION ALL SELECT 'rights ' || c.oid::regclass || ' ' || array_to_string(c.relacl, ',') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'sys', 'quartz') AND c.relkind IN ('r', 'p')
-        ) s ORDER BY x COLLATE "C"
-        """);
+    [Fact]
+    public async Task A_dry_run_tells_the_difference_and_changes_nothing()
+    {
+        await RunAsync("down", "--destructive");
+        var shape = await ShapeAsync();
+        var (code, output) = await AskAsync("up", "--dry-run");
+        code.Should().Be(0, output);
+        output.Should().Contain("would go up ").And.Contain("\n+ ").And.Contain("Nothing was changed.").And.Contain($"Database {database.Name} on 127.0.0.1:");
+        (await ShapeAsync()).Should().Equal(shape);
+        (await AskAsync("up")).Code.Should().Be(0);
+        (await AskAsync("up", "--dry-run")).Output.Should().Contain("The schema is up to date.").And.NotContain("\n+ ").And.NotContain("\n- ");
+    }
+
+    [Fact]
+    public async Task Going_back_needs_the_flag_and_a_marked_database_its_name()
+    {
+        (await AskAsync("down")).Output.Should().Contain("--destructive");
+        (await AskAsync("up", "--environment", "production")).Output.Should().Contain("not marked");
+        (await AskAsync("mark", "staging")).Code.Should().Be(0);
+        (await AskAsync("mark", "production")).Output.Should().Contain("marked as staging already");
+        (await AskAsync("up")).Should().Match<(int Code, string Output)>(r => r.Code == 1 && r.Output.Contains("--environment staging"));
+        (await AskAsync("up", "--environment", "production")).Should().Match<(int Code, string Output)>(r => r.Code == 1 && r.Output.Contains("production is meant, but this database is marked as staging"));
+        (await AskAsync("down", "--destructive", "--environment", "production")).Code.Should().Be(1);
+        (await AskAsync("up", "--environment", "staging")).Output.Should().Contain("environment staging").And.Contain("up to date");
+    }
+
+    [Fact]
+    public async Task A_fresh_database_is_marked_by_its_first_migration()
+    {
+        await using var empty = await (await PostgresServer.SharedAsync()).CreateEmptyDatabaseAsync();
+        using var output = new StringWriter();
+        (await MigrationCommand.RunAsync(empty.MigratorConnectionString + ";Pooling=false", ["up", "--environment", "staging"], output, output)).Should().Be(0, output.ToString());
+        (await empty.ScalarAsync<string>("SELECT name FROM sys.environment")).Should().Be("staging");
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE a ADD COLUMN b int; -- DROP TABLE a", "")]
+    [InlineData("DROP INDEX i; DROP FUNCTION f()", "")]
+    [InlineData("drop  table a; ALTER TABLE b DROP COLUMN c", "drop table a|DROP COLUMN c")]
+    [InlineData("TRUNCATE jobs; ALTER TABLE b ALTER COLUMN c SET DATA TYPE bigint", "TRUNCATE jobs|ALTER COLUMN c SET DATA TYPE bigint")]
+    public void What_deletes_or_rewrites_data_is_found_in_a_migration(string sql, string found) =>
+        string.Join('|', MigrationGuard.DestructiveStatements(sql)).Should().Be(found);
+
+    private Task<List<string>> ShapeAsync() => Catalog.RowsAsync(database, SchemaShape.Query);
+
+    private async Task<(int Code, string Output)> AskAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        var code = await MigrationCommand.RunAsync(database.MigratorConnectionString + ";Pooling=false", arguments, output, output);
+        return (code, output.ToString());
+    }
 
     private async Task RunAsync(params string[] arguments)
     {
