@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Diagnostics;
 using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.DataModels;
@@ -32,11 +33,13 @@ public static class ConsoleApplication
         builder.Services.AddApi();
         builder.Services.AddLiveHub();
         builder.Services.AddDiagnostics();
+        builder.Services.AddTelemetryExport(builder.Configuration);
+        builder.Services.AddOtherOrigins(settings);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddUserInterface();
         var app = builder.Build();
-        Use(app);
-        Map(app);
+        Use(app, settings);
+        Map(app, settings.Roles);
         return app;
     }
 
@@ -47,44 +50,48 @@ public static class ConsoleApplication
         services.AddSingleton(_ => new DataSources(settings.App, settings.Direct));
         services.AddStoredDataProtection();
         services.AddAccounts();
-        services.AddProtocols();
+        services.AddProtocolsFor(settings.Roles);
         services.AddDevices();
         services.AddDataModels();
         services.AddSingleton<DemoDevices>();
         services.AddJobs();
+        services.AddRoles(settings.Roles);
         services.AddMibs();
         services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);
-        services.AddScheduling(settings.Direct);
+        if (settings.Roles.Scheduler) services.AddScheduling(settings.Direct);
+        else services.AddSchedules();
     }
 
-    private static void Use(WebApplication app)
+    private static void Use(WebApplication app, HostSettings settings)
     {
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
-        app.UseDeviceAddresses();
+        if (settings.Roles.Gateway) app.UseDeviceAddresses();
         app.UseWebSockets();
         app.UseRouting();
         app.UseListeners();
         app.UseApiErrors();
         app.UseOriginCheck();
+        if (settings.CorsOrigins.Count > 0) app.UseOtherOrigins();
         app.UseQueryTokens();
-        app.UseApiPage();
+        if (settings.Roles.Web) app.UseApiPage();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, NodeRoles roles)
     {
+        app.MapDiagnostics();
+        if (roles.Gateway) app.MapGroup("").AllowAnonymous().DisableAntiforgery().OnDevices().MapProtocols();
+        if (!roles.Web) return;
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
         app.MapTokens();
         app.MapApi();
         app.MapFileDownloads();
         app.MapLiveHub();
-        app.MapDiagnostics();
-        app.MapGroup("").AllowAnonymous().DisableAntiforgery().OnDevices().MapProtocols();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }

@@ -1,20 +1,27 @@
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Quartz;
 
 namespace DeviceConsole.Core.Diagnostics;
 
 /// <summary>Asks the parts of this process how they are. Reasons name no address, no user and no statement.</summary>
-public sealed class HealthProbe(DataSources dataSources, LiveFeed feed)
+public sealed class HealthProbe(DataSources dataSources, LiveFeed feed, NodeRoles roles, IEnumerable<IProtocolHealth> protocols, IServiceProvider services)
 {
     private const int PatienceSeconds = 3;
 
-    /// <summary>Database, schema, live feed and worker.</summary>
+    /// <summary>Database, schema and live feed; worker, scheduler and brokers where this node has the role.</summary>
     public async Task<HealthReport> CheckAsync(CancellationToken cancellationToken)
     {
         var database = await CheckDatabaseAsync(cancellationToken);
         if (!database.Healthy) return new HealthReport([database, CheckFeed()]);
-        return new HealthReport([database, await CheckSchemaAsync(cancellationToken), CheckFeed(), await CheckWorkerAsync(cancellationToken)]);
+        var parts = new List<HealthPart> { database, await CheckSchemaAsync(cancellationToken), CheckFeed() };
+        if (roles.Worker || roles.Gateway) parts.Add(await CheckWorkerAsync(cancellationToken));
+        if (roles.Scheduler) parts.Add(await CheckSchedulerAsync(cancellationToken));
+        parts.AddRange(protocols.Where(p => p.IsUsed).Select(p => new HealthPart(p.Name, p.Problem is null, p.Problem ?? "It is connected.", Needed: false)));
+        return new HealthReport(parts);
     }
 
     private async Task<HealthPart> CheckDatabaseAsync(CancellationToken cancellationToken)
@@ -58,6 +65,32 @@ public sealed class HealthProbe(DataSources dataSources, LiveFeed feed)
         LiveFeedState.CatchingUp => new HealthPart("live", false, "The connection that tells of changes is lost; pages catch up every few seconds until it is back. Look at ConnectionStrings__Direct."),
         _ => new HealthPart("live", false, "The connection that tells of changes is not there yet."),
     };
+
+    // A clock that stopped says so; one that hangs shows in its check-in at the database, due every 5 s.
+    private async Task<HealthPart> CheckSchedulerAsync(CancellationToken cancellationToken)
+    {
+        const string Name = "scheduler";
+        if (services.GetService<ISchedulerFactory>() is not { } factory) return new HealthPart(Name, false, "This process has no clock.");
+        try
+        {
+            var scheduler = await factory.GetScheduler(cancellationToken);
+            if (scheduler.Status != SchedulerStatus.Running) return new HealthPart(Name, false, "The clock of this process does not run: schedules fire on other nodes only. If this lasts longer than a minute, restart it and look at its log.");
+            await using var command = dataSources.App.CreateCommand("SELECT (extract(epoch FROM now()) * 1000)::bigint - last_checkin_time FROM quartz.qrtz_scheduler_state WHERE instance_name = $1");
+            command.CommandTimeout = PatienceSeconds;
+            command.Parameters.Add(Sql.Text(scheduler.SchedulerInstanceId));
+            return await command.ExecuteScalarAsync(cancellationToken) is long age && age > 60_000
+                ? new HealthPart(Name, false, $"The clock of this process last said something {age / 1000} s ago; look at ConnectionStrings__Direct and at its log.")
+                : new HealthPart(Name, true, "The clock runs.");
+        }
+        catch (SchedulerException)
+        {
+            return new HealthPart(Name, false, "The clock of this process cannot start: its log says why.");
+        }
+        catch (NpgsqlException)
+        {
+            return new HealthPart(Name, false, "The database was lost in the middle of the check.");
+        }
+    }
 
     private async Task<HealthPart> CheckWorkerAsync(CancellationToken cancellationToken)
     {

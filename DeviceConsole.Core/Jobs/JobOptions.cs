@@ -1,10 +1,16 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Core.Jobs;
 
 /// <summary>How this node takes part in the engine; section <c>Jobs</c> of the configuration.</summary>
+[SettingsSection("Jobs")]
 public sealed class JobOptions
 {
     /// <summary>False on nodes that serve pages and gateways only.</summary>
     public bool WorkerEnabled { get; set; } = true;
+
+    /// <summary>True where this node asks devices that must call in to do so; as <see cref="WorkerEnabled"/> where it is not set. The role gateway sets it.</summary>
+    public bool? WakesDevices { get; set; }
 
     /// <summary>Jobs that this node runs at the same time.</summary>
     public int Slots { get; set; } = 256;

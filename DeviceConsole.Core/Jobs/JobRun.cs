@@ -42,6 +42,7 @@ internal sealed partial class JobRun : IDisposable
         using var lost = job.Lease.Lost.Register(() => End(Ending.LeaseLost));
         if (Prepare(load, out var module, out var arguments) is { } fault) return job.End(ProtocolOutcome.Failure(fault));
 
+        using var span = JobTraces.Start(job);
         using var timeout = new Timer(_ => End(Ending.Timeout), null, job.Timeout, Timeout.InfiniteTimeSpan);
         // A thread of the pool, because nobody promises that the protocol does not block before its first await.
         var execution = Task.Run(() => module!.ExecuteAsync(job.KeepsTrace ? load!.Target! : load!.Target! with { KeepsTrace = false }, job.Operation, arguments!, stop.Token));

@@ -38,14 +38,14 @@ public static class ServiceCollectionExtensions
         services.AddHostedService(s => s.GetRequiredService<JobListener>());
         services.AddHostedService(s => s.GetRequiredService<NodeLease>());
         services.AddHostedService(s => s.GetRequiredService<CompletionWriter>());
-        services.AddSingleton<IHostedService>(s => Enabled(s) ? ActivatorUtilities.CreateInstance<JobWorker>(s) : new NoWorker());
-        services.AddSingleton<IHostedService>(s => Enabled(s) ? ActivatorUtilities.CreateInstance<DeviceWaker>(s) : new NoWorker());
+        services.AddSingleton<IHostedService>(s => Options(s).WorkerEnabled ? ActivatorUtilities.CreateInstance<JobWorker>(s) : new NoWorker());
+        services.AddSingleton<IHostedService>(s => (Options(s).WakesDevices ?? Options(s).WorkerEnabled) ? ActivatorUtilities.CreateInstance<DeviceWaker>(s) : new NoWorker());
         services.AddSingleton(s => new LiveFeed(
             s.GetRequiredService<JobListener>(), s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<ILogger<LiveFeed>>()));
         return services;
     }
 
-    private static bool Enabled(IServiceProvider services) => services.GetRequiredService<IOptions<JobOptions>>().Value.WorkerEnabled;
+    private static JobOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<JobOptions>>().Value;
 
     // Stands in the worker's place on nodes that serve pages only.
     private sealed class NoWorker : IHostedService

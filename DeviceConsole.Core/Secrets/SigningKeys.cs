@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Protocols;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Data;
 using Npgsql;
@@ -5,6 +6,7 @@ using Npgsql;
 namespace DeviceConsole.Core.Secrets;
 
 /// <summary>How long signing keys live.</summary>
+[SettingsSection("SigningKeys")]
 public sealed class SigningKeyOptions
 {
     /// <summary>How long a key signs before the next one takes over.</summary>

@@ -1,6 +1,9 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Protocols.Cwmp;
 
 /// <summary>Limits of the ACS on this node; section <c>Cwmp</c> of the configuration.</summary>
+[SettingsSection("Cwmp")]
 public sealed class CwmpOptions
 {
     /// <summary>Sessions at once; the next Inform is answered with 503 and Retry-After.</summary>

@@ -1,6 +1,9 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Protocols.Usp;
 
 /// <summary>The installation's part of USP, from the configuration's section <c>Usp</c>.</summary>
+[SettingsSection(UspOptions.Section)]
 public sealed class UspOptions
 {
     /// <summary>The section's name.</summary>

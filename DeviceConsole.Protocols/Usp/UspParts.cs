@@ -26,6 +26,7 @@ internal sealed class UspParts : IProtocolParts
         services.AddOptions<UspMqttOptions>().BindConfiguration(UspMqttOptions.Section);
         services.AddSingleton<UspMqttService>();
         services.AddHostedService(provider => provider.GetRequiredService<UspMqttService>());
+        services.AddSingleton<IProtocolHealth>(provider => provider.GetRequiredService<UspMqttService>());
     }
 
     /// <inheritdoc />

@@ -1,6 +1,9 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Protocols.WebPa;
 
 /// <summary>How this node keeps the connections of WebPA devices; configuration section <c>WebPa</c>.</summary>
+[SettingsSection(WebPaOptions.Section)]
 public sealed class WebPaOptions
 {
     /// <summary>The configuration's section.</summary>

@@ -12,7 +12,7 @@ public sealed class DiagnosticsTests(ApiWorld world)
         var health = await world.Anonymous.GetObjectAsync("/health");
 
         health["status"]!.GetValue<string>().Should().Be("healthy");
-        health["parts"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).Should().Equal("database", "schema", "live", "worker");
+        health["parts"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).Should().Equal("database", "schema", "live", "worker", "scheduler");
         (await world.Anonymous.AskAsync("GET", "/health/live")).Status.Should().Be(200);
         (await world.Anonymous.AskAsync("GET", "/health/ready")).Status.Should().Be(200);
     }

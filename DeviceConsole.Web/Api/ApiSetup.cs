@@ -55,7 +55,7 @@ public static class ApiSetup
         api.MapFiles();
         api.MapAlarms();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
-        live.MapJobEvents();
+        if (app.Services.GetRequiredService<HostSettings>().ServerSentEvents) live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();
         // What no route knows ends here, with a body and behind the same door. Not MapFallback: the page for unknown addresses would win.
         app.Map("/api/{**rest}", () => ApiProblems.Result(StatusCodes.Status404NotFound, "There is no such address."))

@@ -14,12 +14,12 @@ public static class HealthRoutes
         endpoints.MapGet("/health/ready", async (HealthCache health, CancellationToken cancellationToken) =>
         {
             var report = await health.GetAsync(cancellationToken);
-            return report.Healthy ? Results.Text("ready") : Results.Text(report.Parts.First(p => !p.Healthy).Reason, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return report.Healthy ? Results.Text("ready") : Results.Text(report.Parts.First(p => !p.Healthy && p.Needed).Reason, statusCode: StatusCodes.Status503ServiceUnavailable);
         }).Open();
-        endpoints.MapGet("/health", async (HealthCache health, CancellationToken cancellationToken) =>
+        endpoints.MapGet("/health", async (HealthCache health, NodeRoles roles, CancellationToken cancellationToken) =>
         {
             var report = await health.GetAsync(cancellationToken);
-            var body = new { status = report.Healthy ? "healthy" : "unhealthy", version = BuildInfo.Version, parts = report.Parts.Select(p => new { name = p.Name, healthy = p.Healthy, reason = p.Reason }) };
+            var body = new { status = report.Status, version = BuildInfo.Version, roles = roles.ToString(), parts = report.Parts.Select(p => new { name = p.Name, healthy = p.Healthy, reason = p.Reason }) };
             return Results.Json(body, statusCode: report.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).Open();
     }

@@ -12,7 +12,7 @@ namespace DeviceConsole.Web.Diagnostics;
 public sealed class MetricStore : IDisposable
 {
     private const int MostSeries = 500;
-    private static readonly string[] Meters = [Core.Jobs.JobMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql"];
+    internal static readonly string[] Meters = [Core.Jobs.JobMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql"];
     private static readonly HashSet<string> KeptLabels =
         ["protocol", "state", "severity", "acknowledged", "http.request.method", "http.response.status_code", "http.route", "pool.name", "db.client.connection.pool.name", "db.client.connections.pool.name", "db.client.connection.state", "version", "revision", "part"];
 

@@ -7,7 +7,7 @@ namespace DeviceConsole.Web.Hosting;
 /// <summary>The application's command line: no argument serves; every failure is one sentence on stderr and exit code 1.</summary>
 public static class Commands
 {
-    private const string Usage = "Use: DeviceConsole.Web [migrate up|down [N]|status|script | seed | check-secrets]";
+    private const string Usage = "Use: DeviceConsole.Web [migrate up|down [N]|status|script | seed | check-secrets | config check [--database] | health]";
 
     /// <summary>Runs one command; the process's exit code.</summary>
     /// <param name="args">The command line.</param>
@@ -21,6 +21,9 @@ public static class Commands
                 ["migrate", .. var rest] => await MigrateAsync(rest),
                 ["seed"] => await SeedAsync(build),
                 ["check-secrets"] => await CheckSecretsAsync(build),
+                ["config", "check"] => await ConfigCheck.RunAsync(build, database: false),
+                ["config", "check", "--database"] => await ConfigCheck.RunAsync(build, database: true),
+                ["health"] => await HealthCommand.RunAsync(),
                 [] or [['-', '-', ..], ..] => await ServeAsync(args, build),
                 _ => await FailAsync(Usage),
             };
@@ -75,8 +78,13 @@ public static class Commands
         return build(builder, HostSettings.Read(builder.Configuration, builder.Environment.IsDevelopment()));
     }
 
-    private static SeedInput ReadSeed(IConfiguration configuration) => new(configuration["DEVICECONSOLE_ADMIN_USER"] ?? "",
-        configuration["DEVICECONSOLE_ADMIN_PASSWORD"] ?? "", configuration.GetValue("DEVICECONSOLE_DEMO", false));
+    private static SeedInput ReadSeed(IConfiguration configuration)
+    {
+        var password = configuration["DEVICECONSOLE_ADMIN_PASSWORD"] ?? "";
+        if (password.Length > 0 && Placeholders.IsOne(password))
+            throw new StartupException("DEVICECONSOLE_ADMIN_PASSWORD is a placeholder that everybody would try: choose a password for the first administrator.");
+        return new SeedInput(configuration["DEVICECONSOLE_ADMIN_USER"] ?? "", password, configuration.GetValue("DEVICECONSOLE_DEMO", false));
+    }
 
     private static async Task<int> FailAsync(string sentence)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using DeviceConsole.Core.Diagnostics;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
 using Microsoft.AspNetCore.Http;
@@ -29,20 +30,41 @@ public sealed record HostSettings(string App, string Direct, MasterKey MasterKey
     /// <summary>How devices reach their listener from outside, without a path: what the page "Connect a device" shows. The UI's host with the devices' port where it is not set.</summary>
     public Uri DeviceAddress { get; init; } = new("http://127.0.0.1/");
 
+    /// <summary>What this node does.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.All;
+
+    /// <summary>Pages of other sites that may call the API with a token; empty: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>False where server-sent events are switched off, for balancers that hold answers back.</summary>
+    public bool ServerSentEvents { get; init; } = true;
+
     /// <summary>Reads and checks them, or throws <see cref="StartupException"/>.</summary>
     public static HostSettings Read(IConfiguration configuration, bool development)
     {
         var app = configuration.GetConnectionString("App");
         if (string.IsNullOrWhiteSpace(app)) throw new StartupException("There is no connection string: set ConnectionStrings__App to a log-in as dc_app.");
         var direct = configuration.GetConnectionString("Direct");
+        var roles = NodeRoles.Parse(configuration["DeviceConsole:Roles"], out var unknown) ?? throw new StartupException(unknown!);
+        if (!development)
+        {
+            Placeholders.RefuseIn("ConnectionStrings__App", app);
+            Placeholders.RefuseIn("ConnectionStrings__Direct", direct);
+        }
         var ui = Urls(configuration, "DEVICECONSOLE_UI_URL", "http://127.0.0.1:5080");
         var devices = Urls(configuration, "DEVICECONSOLE_DEVICE_URL", NextPort(ui[0]));
         var ops = Urls(configuration, "DEVICECONSOLE_OPS_URL", null);
         if (Shared(ui, devices, ops) is { } port)
             throw new StartupException($"Port {port} is given to two listeners; DEVICECONSOLE_UI_URL, DEVICECONSOLE_DEVICE_URL and DEVICECONSOLE_OPS_URL need ports of their own.");
-        var publicUrl = (configuration["DEVICECONSOLE_PUBLIC_URL"] ?? ui[0]).TrimEnd('/');
-        return new HostSettings(app, string.IsNullOrWhiteSpace(direct) ? app : direct, ReadMasterKey(configuration, development), ui, devices, ops,
-            publicUrl, Proxies(configuration), configuration.GetValue("DEVICECONSOLE_DEMO", false)) { DeviceAddress = ReadDeviceAddress(configuration, publicUrl, devices[0]) };
+        var publicUrl = PublicAddress.Read(configuration["DEVICECONSOLE_PUBLIC_URL"], ui, required: roles.Web && !development);
+        return new HostSettings(app, string.IsNullOrWhiteSpace(direct) ? app : direct, ReadMasterKey(configuration, development), ui, roles.Gateway ? devices : [], ops,
+            publicUrl, Proxies(configuration), configuration.GetValue("DEVICECONSOLE_DEMO", false))
+        {
+            DeviceAddress = ReadDeviceAddress(configuration, publicUrl, devices[0]),
+            Roles = roles,
+            CorsOrigins = PublicAddress.ReadOrigins(configuration["Api:CorsOrigins"], development),
+            ServerSentEvents = configuration.GetValue("Api:ServerSentEvents", true),
+        };
     }
 
     private static Uri ReadDeviceAddress(IConfiguration configuration, string publicUrl, string deviceUrl)

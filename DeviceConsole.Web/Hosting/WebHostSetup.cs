@@ -1,6 +1,8 @@
+using DeviceConsole.Web.Diagnostics;
 using DeviceConsole.Web.Hosting.DevicePorts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Logging.Console;
 
 namespace DeviceConsole.Web.Hosting;
 
@@ -17,7 +19,7 @@ public static class WebHostSetup
         builder.Logging.ClearProviders();
         // One event is one line, whatever text of a device stands in it.
         if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
-        else builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        else builder.Logging.AddConsole(o => o.FormatterName = JsonLines.FormatterName).AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
         // It writes addresses with their query, in which hubs carry tokens.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         return builder;

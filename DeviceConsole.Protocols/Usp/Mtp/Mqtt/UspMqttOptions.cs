@@ -1,8 +1,10 @@
+using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Usp.Mtp.Mqtt.Wire;
 
 namespace DeviceConsole.Protocols.Usp.Mtp.Mqtt;
 
 /// <summary>The broker through which agents come, from the configuration's section <c>Usp:Mqtt</c>.</summary>
+[SettingsSection(UspMqttOptions.Section)]
 public sealed class UspMqttOptions
 {
     /// <summary>The section's name.</summary>

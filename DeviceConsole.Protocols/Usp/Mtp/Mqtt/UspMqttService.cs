@@ -15,7 +15,7 @@ namespace DeviceConsole.Protocols.Usp.Mtp.Mqtt;
 /// The controller at the broker: listens to what agents publish, holds a session for each agent that talks, connects again when the broker was gone.
 /// Does nothing where no broker is configured.
 /// </summary>
-internal sealed partial class UspMqttService(AgentServices services, IOptions<UspMqttOptions> options, ILogger<UspMqttService> logger) : BackgroundService
+internal sealed partial class UspMqttService(AgentServices services, IOptions<UspMqttOptions> options, ILogger<UspMqttService> logger) : BackgroundService, IProtocolHealth
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LastPause = TimeSpan.FromSeconds(60);
 
@@ -25,6 +25,15 @@ internal sealed partial class UspMqttService(AgentServices services, IOptions<Us
     private volatile MqttClient? client;
     private IReadOnlyList<MqttAgent> lost = [];
     private int wakes;
+
+    /// <inheritdoc />
+    public string Name => "mqtt";
+
+    /// <inheritdoc />
+    public bool IsUsed => options.Broker.Length > 0;
+
+    /// <inheritdoc />
+    public string? Problem => client is null ? "The MQTT broker cannot be reached: agents behind it wait. Start it, or correct Usp__Mqtt__Broker and its log-in." : null;
 
     /// <summary>Asks an agent that was here before to say something; its answer opens its session. The result is a sentence for the waiting job.</summary>
     public async Task<string> WakeAsync(ProtocolTarget target, CancellationToken cancellationToken)
