@@ -1,6 +1,9 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Core.Files;
 
 /// <summary>Limits of the file library; section <c>Files</c> of the configuration.</summary>
+[SettingsSection("Files")]
 public sealed class FileLibraryOptions
 {
     /// <summary>How devices reach the file server, without a path: <c>http://acs.example.net:8081/</c>. Set from the devices' address where the configuration does not.</summary>

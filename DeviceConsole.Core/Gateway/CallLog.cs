@@ -13,7 +13,7 @@ namespace DeviceConsole.Core.Gateway;
 /// Records calls that were not let in. The same caller with the same reason is one row with a count, gathered in memory and written twice a second, so that
 /// a storm of them costs a bounded number of rows and writes.
 /// </summary>
-internal sealed partial class CallLog(DataSources dataSources, TimeProvider time, ILogger<CallLog> logger) : DatabaseService
+internal sealed partial class CallLog(DataSources dataSources, JobMetrics metrics, TimeProvider time, ILogger<CallLog> logger) : DatabaseService
 {
     private const int MaximumHeld = 2_000, MaximumRows = 1_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -38,6 +38,7 @@ internal sealed partial class CallLog(DataSources dataSources, TimeProvider time
     /// <summary>Counts one attempt.</summary>
     public void Add(AttemptNote note)
     {
+        if (!note.Pending) metrics.Refused(note.Protocol);
         if (held.Count >= MaximumHeld && !held.ContainsKey(note)) Interlocked.Increment(ref dropped);
         else held.AddOrUpdate(note, 1, static (_, n) => n + 1);
     }

@@ -1,6 +1,9 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Protocols.Files;
 
 /// <summary>Limits of the file server on this node; section <c>Files</c> of the configuration.</summary>
+[SettingsSection("Files")]
 public sealed class FileServerOptions
 {
     /// <summary>Transfers at once; the next one is answered with 503 and Retry-After.</summary>

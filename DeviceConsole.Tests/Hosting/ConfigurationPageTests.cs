@@ -58,9 +58,9 @@ public sealed partial class ConfigurationPageTests
 
             """);
         foreach (var setting in SettingCatalog.All.Where(s => s.Source is null)) Row(text, setting, setting.Meaning!);
-        foreach (var section in SettingCatalog.All.Where(s => s.Source is not null).GroupBy(s => s.Source!.DeclaringType!))
+        foreach (var section in SettingCatalog.All.Where(s => s.Source is not null).GroupBy(s => s.Name[..s.Name.LastIndexOf("__", StringComparison.Ordinal)]))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {section.First().Name[..section.First().Name.LastIndexOf("__", StringComparison.Ordinal)]}\n\n| setting | default | meaning |\n| --- | --- | --- |\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {section.Key}\n\n| setting | default | meaning |\n| --- | --- | --- |\n");
             foreach (var setting in section) Row(text, setting, Summary(setting.Source!));
         }
         return text.ToString();

@@ -33,6 +33,6 @@ public static class DevicePortSetup
         builder.Services.AddSingleton(endpoints);
         builder.Services.AddSingleton<DeviceConnections>();
         builder.Services.AddSingleton<PortOpener>();
-        builder.Services.AddHostedService(s => s.GetRequiredService<PortOpener>());
+        if (settings.Roles.Gateway) builder.Services.AddHostedService(s => s.GetRequiredService<PortOpener>());
     }
 }
