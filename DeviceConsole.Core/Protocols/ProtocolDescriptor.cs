@@ -55,6 +55,9 @@ public sealed record OperationDescriptor(string Id, string Name, string Descript
     /// <summary>What the MIB browser uses the operation for; null for nothing.</summary>
     public ObjectUse? Objects { get; init; }
 
+    /// <summary>True for the operation behind the device page's button "Diagnose": it has the device test its line.</summary>
+    public bool IsDiagnostic { get; init; }
+
     /// <summary>Default for a job's time-out.</summary>
     public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

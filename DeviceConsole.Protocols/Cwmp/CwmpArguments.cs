@@ -24,6 +24,7 @@ internal static class CwmpArguments
         CwmpOperations.AddObject => CheckTable(arguments),
         CwmpOperations.DeleteObject => CheckInstance(arguments),
         CwmpOperations.Download => CheckSource(arguments),
+        CwmpOperations.Diagnose => DiagnosticForm.Check(arguments),
         CwmpOperations.Upload => arguments.Text("url") is null ? [] : CheckUrl(arguments),
         CwmpOperations.Reboot or CwmpOperations.FactoryReset or CwmpOperations.ScheduleInform or CwmpOperations.GetMethods => [],
         _ => [new FieldError("", $"TR-069 has no operation \"{operation}\".")],

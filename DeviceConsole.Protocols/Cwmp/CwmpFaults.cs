@@ -99,6 +99,13 @@ internal static class CwmpFaults
         "cwmp.nothing-received",
         "The device reports the upload complete, but no file came in here. It may have sent it somewhere else, or its way to the file server is closed: check that it reaches the devices' address of this console.");
 
+    /// <summary>A test that the device never ended.</summary>
+    public static ProtocolFault NoDiagnosis(string? state) => new(
+        FaultClass.Timeout,
+        "cwmp.no-diagnosis",
+        "The device took the test, but never reported its end. It may not support it, or have no uplink; try another test, or give it more time.",
+        state is null ? null : $"DiagnosticsState {Short(state)}");
+
     /// <summary>A defect on our side.</summary>
     public static ProtocolFault Defect() => new(
         FaultClass.Internal, "cwmp.defect", "The console failed while it worked on this job; the server's log says why. Please report it.");

@@ -46,6 +46,7 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
         CwmpOperations.Download when arguments.Text("url") is null => arguments.Text("version") is { } version ? $"Download a file of the library, version {version}" : "Download a file of the library",
         CwmpOperations.Download => $"Download {arguments.Text("fileType")?[2..]} from {arguments.Text("url")}",
         CwmpOperations.Upload => $"Upload {arguments.Text("fileType")?[2..]} to {arguments.Text("url") ?? "this console"}",
+        CwmpOperations.Diagnose => DiagnosticForm.Describe(arguments),
         CwmpOperations.Reboot => "Reboot",
         CwmpOperations.FactoryReset => "Factory reset",
         CwmpOperations.ScheduleInform => $"Call again in {arguments.Number("delay") ?? 60} s",

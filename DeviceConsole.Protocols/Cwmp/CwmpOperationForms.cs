@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 
 namespace DeviceConsole.Protocols.Cwmp;
 
@@ -12,7 +13,7 @@ internal static class CwmpOperationForms
 
     public static OperationDescriptor[] All() =>
     [
-        Get(), Refresh(), GetNames(), Set(), AddObject(), DeleteObject(), GetAttributes(), SetAttributes(), Download(), Upload(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(),
+        Get(), Refresh(), GetNames(), Set(), AddObject(), DeleteObject(), GetAttributes(), SetAttributes(), Download(), Upload(), DiagnosticForm.Create(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(),
     ];
 
     /// <summary>True for a type that SetParameterValues can carry.</summary>

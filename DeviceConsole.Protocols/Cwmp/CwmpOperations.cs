@@ -17,4 +17,5 @@ internal static class CwmpOperations
     public const string GetMethods = "get-rpc-methods";
     public const string Download = "download";
     public const string Upload = "upload";
+    public const string Diagnose = Shared.DiagnosticForm.Id;
 }

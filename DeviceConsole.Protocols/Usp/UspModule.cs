@@ -43,6 +43,7 @@ internal sealed class UspModule(IOptions<UspOptions> options, IOptions<UspMqttOp
         UspModuleDescriptor.SupportedDm => $"Get supported data model of {Few(arguments.List("paths"))}",
         UspModuleDescriptor.Instances => $"Get instances of {Few(arguments.List("paths"))}",
         UspModuleDescriptor.SupportedProtocol => "Get supported protocol",
+        DiagnosticForm.Id => DiagnosticForm.Describe(arguments),
         UspModuleDescriptor.Reboot => "Reboot",
         UspModuleDescriptor.FactoryReset => "Factory reset",
         _ => operation,

@@ -73,6 +73,7 @@ internal static class UspModuleDescriptor
                 Default = "60", Minimum = 1, Maximum = 10_080, Help = "How long the device may take to report the end of a command that goes on by itself.",
             },
         ]) { Writes = true, Idempotent = false },
+        DiagnosticForm.Create(),
         new(Refresh, "Refresh", "Reads objects and everything below them into the device's parameters.", [Paths("paths", "Objects", "Objects with a dot at the end, one a line.", "Device.WiFi.")])
         {
             Tree = new TreeUse(TreeRole.Refresh, "paths"),

@@ -46,6 +46,7 @@ internal static class UspOutcomes
     private static ProtocolOutcome Ended(string command, OutputArguments? output)
     {
         var values = (output?.Values ?? new Dictionary<string, string>()).Select(o => new ParameterValue($"{command}.{o.Key}", o.Value, "string")).ToList();
+        if (command.Contains(".Diagnostics.", StringComparison.Ordinal) && DiagnosticReport.IsOver(DiagnosticReport.State(values))) return DiagnosticReport.Of(UspModuleDescriptor.Id, values) with { StoreValues = false };
         return ProtocolOutcome.Success(values, values.Count == 0 ? $"{command} has ended." : $"{command} has ended with {Count(values.Count)}.") with { StoreValues = false };
     }
 

@@ -22,6 +22,7 @@ internal static class CwmpJobs
         [CwmpOperations.GetMethods] = LifeJobs.GetMethodsAsync,
         [CwmpOperations.Download] = TransferJobs.DownloadAsync,
         [CwmpOperations.Upload] = TransferJobs.UploadAsync,
+        [CwmpOperations.Diagnose] = DiagnosticJobs.RunAsync,
     };
 
     /// <summary>Every operation that can be run.</summary>

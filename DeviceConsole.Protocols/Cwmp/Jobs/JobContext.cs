@@ -13,6 +13,9 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// <param name="Time">The clock.</param>
 internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, DateTimeOffset Deadline, string? Root, CwmpQuirks Quirks, TimeProvider Time)
 {
+    /// <summary>Set where the device already has the request and the job was put aside since.</summary>
+    public string? Continuation { get; init; }
+
     /// <summary>The file library.</summary>
     public JobFiles? Files { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class SessionJob : IRpc
     public static SessionJob Start(SessionWork work, string? root, CwmpQuirks quirks, TimeProvider time, JobFiles files, Action<Exception> defect)
     {
         var job = new SessionJob(work, defect);
-        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files }));
+        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files, Continuation = work.Continuation }));
         return job;
     }
 

@@ -85,7 +85,7 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
             if (session.Job is null)
             {
                 if (await gateway.NextWorkAsync(device, cancellationToken) is not { } work) break;
-                if (work.Continuation is not null)
+                if (work.Continuation is not null && work.Operation != CwmpOperations.Diagnose)
                 {
                     await gateway.CompleteAsync(device, work, await firmware.SilenceAsync(device, work, (Inform)session.Inform.Message, cancellationToken), cancellationToken);
                     continue;

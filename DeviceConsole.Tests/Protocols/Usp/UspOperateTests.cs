@@ -23,6 +23,20 @@ public sealed class UspOperateTests(UspWorld world) : IClassFixture<UspWorld>
     }
 
     [Fact]
+    public async Task A_diagnostic_is_told_in_a_sentence()
+    {
+        var (device, agent) = await world.ConnectAsync();
+        await using var _ = agent;
+        await SubscribedAsync(agent);
+
+        var ping = await world.RunAsync(device, "diagnose", new JsonObject { ["kind"] = "ping", ["target"] = "www.example.net", ["repetitions"] = 1 });
+        var wrong = await world.RunAsync(device, "diagnose", new JsonObject { ["kind"] = "traceroute", ["target"] = "no.such.host.invalid" });
+
+        ping.Job.Summary.Should().StartWith("1 of 1 answered");
+        (wrong.Job.State, wrong.Job.Fault?.Code).Should().Be((JobState.Failed, "usp.diagnostic-failed"));
+    }
+
+    [Fact]
     public async Task The_end_is_found_by_its_command_key_in_a_later_session_too()
     {
         var (device, agent) = await world.ConnectAsync();

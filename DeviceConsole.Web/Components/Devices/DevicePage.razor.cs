@@ -26,6 +26,7 @@ public sealed partial class DevicePage : IAsyncDisposable
     private Problem? deleteProblem;
     private bool isMissing;
     private bool running;
+    private bool diagnosing;
     private bool deleting;
     private bool isGone;
 
@@ -50,6 +51,8 @@ public sealed partial class DevicePage : IAsyncDisposable
     // Only devices with an endpoint whose paths are object identifiers.
     private (string Text, string Href, string? Count)[] MibTab =>
         device!.Endpoints.Any(e => Catalog.Find(e.Protocol)?.Descriptor.Paths.IsObjectIdentifier == true) ? [("MIB browser", $"/devices/{Id}/mibs", null)] : [];
+
+    private bool MayDiagnose => RunJobModel.Diagnostic(device!.Endpoints.Select(e => Catalog.Find(e.Protocol)?.Descriptor).OfType<ProtocolDescriptor>()) is not null;
 
     private string? Model => $"{device?.Device.Manufacturer} {device?.Device.Model}".Trim() is { Length: > 0 } text ? text : null;
 

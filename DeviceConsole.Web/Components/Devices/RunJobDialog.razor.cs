@@ -18,6 +18,9 @@ public sealed partial class RunJobDialog
     /// <summary>The device.</summary>
     [Parameter, EditorRequired] public DeviceDetail Device { get; set; } = default!;
 
+    /// <summary>Begins with the operation that has the device test its line.</summary>
+    [Parameter] public bool Diagnostic { get; set; }
+
     /// <summary>Lets it be.</summary>
     [Parameter] public EventCallback OnClose { get; set; }
 
@@ -27,7 +30,7 @@ public sealed partial class RunJobDialog
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync() => model = new RunJobModel(Device, Catalog, (await Caller.GetAsync()).Rights);
+    protected override async Task OnInitializedAsync() => model = new RunJobModel(Device, Catalog, (await Caller.GetAsync()).Rights, Diagnostic);
 
     private void Choose(string operation)
     {

@@ -15,12 +15,25 @@ public sealed class RunJobModel
     private readonly Rights rights;
 
     /// <summary>An opening of the form. It has one idempotency key: however often it is sent, it makes one job.</summary>
-    public RunJobModel(DeviceDetail device, ProtocolCatalog catalog, Rights rights)
+    public RunJobModel(DeviceDetail device, ProtocolCatalog catalog, Rights rights, bool diagnostic = false)
     {
         this.rights = rights;
         Device = device;
         Protocols = [.. device.Endpoints.Select(e => catalog.Find(e.Protocol)?.Descriptor).OfType<ProtocolDescriptor>()];
         if (Protocols.Count > 0) ChooseProtocol(Protocols[0].Id);
+        if (diagnostic && Diagnostic(Protocols) is { } test)
+        {
+            ChooseProtocol(test.Protocol.Id);
+            ChooseOperation(test.Operation.Id);
+        }
+    }
+
+    /// <summary>The first protocol with an operation that has the device test its line, or null.</summary>
+    public static (ProtocolDescriptor Protocol, OperationDescriptor Operation)? Diagnostic(IEnumerable<ProtocolDescriptor> protocols)
+    {
+        foreach (var protocol in protocols)
+            if (protocol.Operations.FirstOrDefault(o => o.IsDiagnostic) is { } operation) return (protocol, operation);
+        return null;
     }
 
     /// <summary>The device.</summary>

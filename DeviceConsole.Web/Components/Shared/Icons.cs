@@ -56,6 +56,7 @@ internal static class Icons
         ["upload"] = "M12 16V4 M7 9l5-5 5 5 M4 15v5h16v-5",
         ["book"] = "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3z M5 17a3 3 0 0 1 3-3h11 M9 8h6",
         ["file"] = "M6 3h8l5 5v13H6z M14 3v5h5 M9 17h7 M12.5 11v6",
+        ["pulse"] = "M3 12h4l3-8 4 16 3-8h4",
         ["download"] = "M12 4v12 M7 11l5 5 5-5 M4 19h16",
         ["tag"] = "M4 4h8l8 8-8 8-8-8z M8 8h.01",
     }.ToFrozenDictionary();
