@@ -75,6 +75,10 @@ public sealed class Operations() : SqlMigration("0026_operations");
 [DbContext(typeof(MigrationsDbContext)), Migration("0028_files")]
 public sealed class Files() : SqlMigration("0028_files");
 
+/// <summary>By which ways devices can be asked to call in.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0029_reachability")]
+public sealed class Reachability() : SqlMigration("0029_reachability");
+
 /// <summary>Alarms, their rules and history.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0020_alarms")]
 public sealed class Alarms() : SqlMigration("0020_alarms");

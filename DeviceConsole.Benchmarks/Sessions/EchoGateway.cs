@@ -71,6 +71,8 @@ internal sealed class EchoGateway(string operation, JsonObject arguments) : IDev
 
     public Task<bool> ParkAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    public Task NoteAnsweredAsync(DeviceSession session, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<bool> WaitOnAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken) => Task.FromResult<SessionWork?>(null);

@@ -148,6 +148,9 @@ internal sealed partial class DeviceGateway(
         [Sql.Uuids([.. objects.Select(_ => session.DeviceId)]), Sql.Texts([.. objects.Select(FaultJson.Storable)])];
 
     /// <inheritdoc />
+    public Task NoteAnsweredAsync(DeviceSession session, CancellationToken cancellationToken) => RunAsync(session, SessionStatements.Answered, cancellationToken);
+
+    /// <inheritdoc />
     public Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken)
     {
         if (keeper.Find(session) is { } open && DeviceModel.Of(facts) is { } model) open.Model = model;

@@ -32,6 +32,7 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton(s => new EnrolmentService(
             s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<EnrolmentStore>(), s.GetRequiredService<DeviceIntake>()));
         services.AddSingleton<SessionService>();
+        services.AddSingleton<ReachabilityService>();
         services.AddSingleton<ListenerDirectory>();
         services.AddSingleton(s => new ChangeFeed(s.GetRequiredService<JobListener>()));
         services.AddHostedService(s => s.GetRequiredService<CallLog>());

@@ -187,6 +187,14 @@ internal static class SessionStatements
         WHERE e.tenant_id = $1 AND e.device_id = $2 AND e.protocol = $3 AND {IsCurrent} AND jsonb_strip_nulls(e.settings || $6::jsonb) <> e.settings
         """;
 
+    // What was tried last has worked: the device came because of it.
+    public const string Answered =
+        $"""
+        UPDATE device_reachability r SET success_at = now()
+        WHERE r.tenant_id = $1 AND r.device_id = $2 AND r.protocol = $3 AND r.asked_at > now() - interval '2 minutes' AND {IsCurrent}
+          AND r.asked_at = (SELECT max(o.asked_at) FROM device_reachability o WHERE o.tenant_id = $1 AND o.device_id = $2 AND o.protocol = $3) AND (r.failure_at IS NULL OR r.failure_at < r.asked_at)
+        """;
+
     public const string Record =
         """
         INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, remote, node) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

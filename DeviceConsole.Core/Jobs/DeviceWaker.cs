@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +30,13 @@ internal sealed partial class DeviceWaker : DatabaseService
             RETURNING id, attempt),
         line AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, reason) SELECT $1, t.id, 'queued', t.attempt, $4 FROM told t)
         SELECT sys.notify_jobs('', array_agg($1), array_agg(t.id)) FROM told t
+        """;
+
+    private const string Interval =
+        """
+        SELECT e.last_contact_at, (SELECT p.value FROM parameter_paths x JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id
+                                   WHERE x.tenant_id = $1 AND x.path = ANY ($4) LIMIT 1), now()
+        FROM device_endpoints e WHERE e.tenant_id = $1 AND e.device_id = $2 AND e.protocol = $3
         """;
 
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -84,28 +93,41 @@ internal sealed partial class DeviceWaker : DatabaseService
         if (protocols.Find(protocol) is not ISessionProtocol module) return;
         var loads = await secrets.LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
         if (!loads.TryGetValue((device, protocol), out var load)) return;
-        var reason = load.Target is null ? load.Problem! : await AskAsync(module, load.Target, cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target, cancellationToken);
+        var reason = report.MayHaveReached ? report.Sentence : report.Sentence + await NextCallAsync(tenant, device, module, cancellationToken);
         await using var batch = new TenantBatch(dataSources.App, tenant);
         batch.Add(Tell, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(protocol), Sql.Text(FaultJson.Clean(reason)));
+        foreach (var attempt in report.Attempts) ReachabilityService.Add(batch, tenant, device, protocol, attempt, Stopwatch.GetElapsedTime(began));
+        if (report.Attempts.Count > 0) batch.Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(tenant), Sql.Texts([device.ToString()]));
         await batch.ExecuteAsync(cancellationToken);
     }
 
-    private async Task<string> AskAsync(ISessionProtocol module, ProtocolTarget target, CancellationToken cancellationToken)
+    private async Task<string> NextCallAsync(Guid tenant, Guid device, ISessionProtocol module, CancellationToken cancellationToken)
+    {
+        if (module.IntervalPaths.Count == 0) return "";
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add(Interval, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(module.Descriptor.Id), Sql.Texts([.. module.IntervalPaths]));
+        var (last, interval, now) = await batch.FirstAsync(r => (r.TimeOrNull(0), r.TextOrNull(1), r.Time(2)), cancellationToken);
+        return NextCall.Sentence(last, interval, now);
+    }
+
+    private async Task<WakeReport> AskAsync(ISessionProtocol module, ProtocolTarget target, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(WakeTimeout);
         try
         {
-            return await module.WakeAsync(target, patience.Token).WaitAsync(patience.Token);
+            return await module.AskAsync(target, patience.Token).WaitAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return "The device did not react to the request to call in. The job runs when it calls by itself.";
+            return new WakeReport("The device did not react to the request to call in. The job runs when it calls by itself.", []);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogDefect(e, target.DeviceId);
-            return "The device could not be asked to call in; the server's log says why. The job runs when it calls by itself.";
+            return new WakeReport("The device could not be asked to call in; the server's log says why. The job runs when it calls by itself.", []);
         }
     }
 

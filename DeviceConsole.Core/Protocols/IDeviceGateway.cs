@@ -72,6 +72,9 @@ public interface IDeviceGateway
     /// <param name="cancellationToken">Ends the call.</param>
     Task<bool> WaitOnAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken);
 
+    /// <summary>The device says that it calls because it was asked to: the way that was tried last works.</summary>
+    Task NoteAnsweredAsync(DeviceSession session, CancellationToken cancellationToken);
+
     /// <summary>Stores values that the device reported by itself (Inform parameters, ValueChange, SYNC_NOTIFICATION).</summary>
     Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken);
 

@@ -61,6 +61,12 @@ public interface ISessionProtocol : IProtocolModule
     /// Asks an absent device to call in (a CWMP connection request). Returns why the job waits, in a sentence for its <c>wait_reason</c>.
     /// </summary>
     Task<string> WakeAsync(ProtocolTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Does the same, and says of each way whether it worked: a protocol with ways of its own overrides it.</summary>
+    async Task<WakeReport> AskAsync(ProtocolTarget target, CancellationToken cancellationToken) => new(await WakeAsync(target, cancellationToken), []);
+
+    /// <summary>Parameters that hold the seconds from one call of the device to the next; empty where it does not call by itself.</summary>
+    IReadOnlyList<string> IntervalPaths => [];
 }
 
 /// <summary>An identity in its stored form, or a sentence that says what is wrong with it.</summary>

@@ -58,6 +58,12 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
     public Task<string> WakeAsync(ProtocolTarget target, CancellationToken cancellationToken) => requester.AskAsync(target, cancellationToken);
 
     /// <inheritdoc />
+    public Task<WakeReport> AskAsync(ProtocolTarget target, CancellationToken cancellationToken) => requester.ReportAsync(target, cancellationToken);
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> IntervalPaths { get; } = ["Device.ManagementServer.PeriodicInformInterval", "InternetGatewayDevice.ManagementServer.PeriodicInformInterval"];
+
+    /// <inheritdoc />
     public ConnectGuide Connect(ConnectContext context)
     {
         var address = context.DeviceAddress.ToString().TrimEnd('/');

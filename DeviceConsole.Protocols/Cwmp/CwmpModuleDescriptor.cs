@@ -14,6 +14,15 @@ internal static class CwmpModuleDescriptor
     public const string ConnectionRequestUrl = "connectionRequestUrl";
     public const string CallsFrom = "callsFrom";
     public const string Root = "root";
+    public const string RequestAuthentication = "connectionRequestAuthentication";
+    public const string RequestCertificate = "connectionRequestCertificate";
+    public const string UdpAddress = "udpConnectionRequestAddress";
+
+    // Choices of RequestAuthentication and RequestCertificate.
+    public const string RequestDigest = "digest";
+    public const string RequestBasic = "basic";
+    public const string TrustedCertificate = "trusted";
+    public const string AnyCertificate = "any";
 
     // Choices of Authentication.
     public const string DigestOrBasic = "digest-or-basic";
@@ -58,6 +67,17 @@ internal static class CwmpModuleDescriptor
             Minimum = 1, Maximum = 300, Help = "How long the device may take for its next message. Empty for 30 s, or what the device asks for.",
         },
         new(ConnectionRequestUrl, "Connection request URL", FieldKind.Text) { Help = "Where the device can be asked to call in; filled in from its Inform." },
+        new(RequestAuthentication, "Connection requests with", FieldKind.Choice)
+        {
+            Default = RequestDigest, Choices = [new(RequestDigest, "Digest"), new(RequestBasic, "Basic, if it offers no Digest")],
+            Help = "TR-069 wants Digest. Basic sends the password readable: only for models that have nothing else.",
+        },
+        new(RequestCertificate, "Certificate of https requests", FieldKind.Choice)
+        {
+            Default = TrustedCertificate, Choices = [new(TrustedCertificate, "Trusted ones only"), new(AnyCertificate, "Any")],
+            Help = "For devices that ask for https connection requests and have a certificate of their own.",
+        },
+        new(UdpAddress, "UDP connection requests", FieldKind.Text) { Placeholder = "192.0.2.7:34567", Help = "Where the device behind its NAT is reached by UDP; filled in from its Inform (UDPConnectionRequestAddress)." },
         new(CallsFrom, "Calls from", FieldKind.Text) { Help = "The address of its last Inform; filled in by itself. Connection request credentials go to no other public address." },
         new(Root, "Root object", FieldKind.Text) { Placeholder = "Device.", Help = "Device. or InternetGatewayDevice.; filled in from the Inform." },
     ];

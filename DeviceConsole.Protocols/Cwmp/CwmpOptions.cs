@@ -30,6 +30,9 @@ public sealed class CwmpOptions
     /// <summary>The longest time that a connection request may take.</summary>
     public TimeSpan ConnectionRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where the STUN server for UDP connection requests listens: <c>0.0.0.0:3478</c>. Empty: there is none.</summary>
+    public string StunEndpoint { get; set; } = "";
+
     /// <summary>The shortest Retry-After, in seconds; up to as much again is added at random, so that a storm does not come back at once.</summary>
     public int RetryAfter { get; set; } = 30;
 }

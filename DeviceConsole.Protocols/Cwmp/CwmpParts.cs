@@ -1,5 +1,6 @@
 using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 using DeviceConsole.Protocols.Cwmp.Session;
+using DeviceConsole.Protocols.Cwmp.Stun;
 using DeviceConsole.Protocols.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,9 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton<SessionTalk>();
         services.TryAddSingleton<InformHandler>();
         services.TryAddSingleton<CwmpEndpoint>();
+        services.TryAddSingleton<StunServer>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SessionEnder>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StunServer>());
     }
 
     /// <inheritdoc />

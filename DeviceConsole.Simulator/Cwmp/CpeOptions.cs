@@ -21,6 +21,9 @@ public sealed record CpeOptions
     /// <summary>Where connection requests are answered; port 0 for any, null for none.</summary>
     public IPEndPoint? ConnectionRequests { get; init; } = new(IPAddress.Loopback, 0);
 
+    /// <summary>The STUN server from which it learns where UDP connection requests reach it; null for none.</summary>
+    public IPEndPoint? Stun { get; init; }
+
     /// <summary>What a connection request must show; empty for nothing.</summary>
     public string RequestUserName { get; init; } = "";
 

@@ -63,6 +63,9 @@ public sealed record CpeQuirks
     /// <summary>It is done with a transfer before it answers.</summary>
     public bool TransfersAtOnce { get; init; }
 
+    /// <summary>Changes the text of every message before it is sent.</summary>
+    public Func<string, string>? Rewrite { get; init; }
+
     /// <summary>It takes transfers and does nothing about them but tell their addresses here.</summary>
     public Action<string>? Transfer { get; init; }
 

@@ -18,6 +18,8 @@ public sealed class SimulatedCpe : IAsyncDisposable
         "Device.ManagementServer.ParameterKey", "Device.ManagementServer.ConnectionRequestURL", "Device.IP.Interface.1.IPv4Address.1.IPAddress",
     ];
 
+    private const string UdpAddress = "Device.ManagementServer.UDPConnectionRequestAddress";
+
     private readonly CpeOptions options;
     private readonly TimeProvider time;
     private readonly CpeMethods methods;
@@ -31,6 +33,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Task living;
     private readonly ITimer second;
+    private int gone;
     private bool inSession;
     private string rebootKey = "";
 
@@ -42,6 +45,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
         transfers = new CpeTransfers(Gateway, options.Quirks, time);
         if (options.ConnectionRequests is not null) ConnectionRequests = new ConnectionRequestServer(options, Asked);
         Provision();
+        if (options.Stun is not null) Udp = new CpeUdp(options, Bound, () => Asked());
         Gateway.Changed += OnChanged;
         Gateway.Happened += OnHappened;
         events.AddRange([new EventStruct("0 BOOTSTRAP", ""), new EventStruct("1 BOOT", "")]);
@@ -54,6 +58,9 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     /// <summary>Where connection requests are answered; null where they are not.</summary>
     public ConnectionRequestServer? ConnectionRequests { get; }
+
+    /// <summary>Where UDP connection requests are taken; null where they are not.</summary>
+    public CpeUdp? Udp { get; }
 
     /// <summary>How many sessions it completed.</summary>
     public int Sessions { get; private set; }
@@ -92,10 +99,12 @@ public sealed class SimulatedCpe : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref gone, 1) == 1) return;
         await stop.CancelAsync();
         await second.DisposeAsync();
         await living;
         if (ConnectionRequests is not null) await ConnectionRequests.DisposeAsync();
+        if (Udp is not null) await Udp.DisposeAsync();
         stop.Dispose();
     }
 
@@ -206,7 +215,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private (Inform Inform, IReadOnlyList<EventStruct> Told) Inform()
     {
-        var paths = Forced.Concat(notifications.Take()).Distinct();
+        var paths = Forced.Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Distinct();
         var values = paths.Select(Gateway.Find).OfType<GatewayParameter>().Select(p => new ParameterValueStruct(p.Path, p.Reported, p.Type)).ToList();
         lock (gate)
         {
@@ -287,6 +296,12 @@ public sealed class SimulatedCpe : IAsyncDisposable
         {
             // It was switched off before.
         }
+    }
+
+    private void Bound(string address)
+    {
+        Gateway.Provision(UdpAddress, address);
+        Call("4 VALUE CHANGE");
     }
 
     private int Asked()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using DeviceConsole.Core.Protocols;
@@ -26,60 +27,91 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     }
 
     /// <summary>Asks, and says in a sentence what came of it and when the job will run.</summary>
-    public async Task<string> AskAsync(ProtocolTarget target, CancellationToken cancellationToken)
+    public async Task<string> AskAsync(ProtocolTarget target, CancellationToken cancellationToken) => (await ReportAsync(target, cancellationToken)).Sentence;
+
+    /// <summary>Asks over HTTP, and where that does not reach the device, over UDP. A device that is busy was reached.</summary>
+    public async Task<WakeReport> ReportAsync(ProtocolTarget target, CancellationToken cancellationToken)
     {
-        if (target.Settings.Text(CwmpModuleDescriptor.ConnectionRequestUrl) is not { } text)
-            return $"The device has not told yet where it can be asked to call in; {Later}.";
-        if (CheckUrl(text, out var url) is { } wrong) return $"The device's connection request URL cannot be used: {wrong} Until then, {Later}.";
+        var attempts = new List<WakeAttempt>();
+        var sentence = $"The device has not told yet where it can be asked to call in; {Later}.";
+        if (target.Settings.Text(CwmpModuleDescriptor.ConnectionRequestUrl) is { } url)
+        {
+            var (reached, told) = await AskHttpAsync(target, url, cancellationToken);
+            attempts.Add(new WakeAttempt("HTTP", reached, reached ? null : told));
+            if (reached) return new WakeReport(told, attempts);
+            sentence = told;
+        }
+        if (target.Settings.Text(CwmpModuleDescriptor.UdpAddress) is not { } address) return new WakeReport(sentence, attempts);
+        var udp = await UdpConnectionRequest.SendAsync(target, address, time, cancellationToken);
+        attempts.Add(new WakeAttempt("UDP", udp is null ? null : false, udp));
+        return new WakeReport(udp ?? $"Asked by UDP connection request at {Now()} UTC, which has no answer; waits for the device's Inform.", attempts);
+    }
+
+    private string Now() => time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private async Task<(bool Reached, string Sentence)> AskHttpAsync(ProtocolTarget target, string text, CancellationToken cancellationToken)
+    {
+        if (CheckUrl(text, out var url) is { } wrong) return (false, $"The device's connection request URL cannot be used: {wrong} Until then, {Later}.");
         var (address, fault) = await HostResolver.ResolveAsync(CwmpModuleDescriptor.Id, url!.Host, target.Policy, cancellationToken);
-        if (fault is not null) return $"No connection request was sent: {fault.Message} Until then, {Later}.";
+        if (fault is not null) return (false, $"No connection request was sent: {fault.Message} Until then, {Later}.");
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.ConnectionRequestTimeout);
         try
         {
-            var result = await AskAsync(target, url, address!, patience.Token);
-            return result ?? $"Asked by connection request at {time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC; waits for the device's Inform.";
+            var (reached, problem) = await AskAsync(target, url, address!, patience.Token);
+            return (reached, problem ?? $"Asked by connection request at {Now()} UTC; waits for the device's Inform.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"The device did not answer the connection request within {options.ConnectionRequestTimeout.TotalSeconds:0} s ({address}); {Later}.";
+            return (false, $"The device did not answer the connection request within {options.ConnectionRequestTimeout.TotalSeconds:0} s ({address}); {Later}.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or AuthenticationException)
         {
-            return $"The connection request did not reach the device at {address}: {Reason(e)}; {Later}.";
+            return (false, $"The connection request did not reach the device at {address}: {Reason(e)}; {Later}.");
         }
     }
 
-    // Null where the device took it.
-    private static async Task<string?> AskAsync(ProtocolTarget target, Uri url, IPAddress address, CancellationToken cancellationToken)
+    // The sentence is null where the device took it.
+    private static async Task<(bool Reached, string? Problem)> AskAsync(ProtocolTarget target, Uri url, IPAddress address, CancellationToken cancellationToken)
     {
-        using var client = Client(address);
+        using var client = Client(address, target.Settings.Text(CwmpModuleDescriptor.RequestCertificate) == CwmpModuleDescriptor.AnyCertificate);
         using var first = await SendAsync(client, url, null, cancellationToken);
         if (first.StatusCode != HttpStatusCode.Unauthorized) return Judge(first);
-        if (Credentials(target, address) is not { } credentials) return Missing(target, address);
-        if (Challenge(first) is not { } challenge) return $"Connection request refused: the device does not offer Digest, and Basic would send the password readable; {Later}.";
-        using var second = await SendAsync(client, url, Authorize(challenge, url, credentials), cancellationToken);
-        return second.StatusCode == HttpStatusCode.Unauthorized
-            ? $"Connection request refused: the device does not accept the connection request username and password. Correct them here or on the device; {Later}."
-            : Judge(second);
+        var credentials = Credentials(target, address);
+        if (credentials.Count == 0) return (false, Missing(target, address));
+        var challenge = Challenge(first);
+        var basic = challenge is null && target.Settings.Text(CwmpModuleDescriptor.RequestAuthentication) == CwmpModuleDescriptor.RequestBasic && Offers(first, "Basic");
+        if (challenge is null && !basic) return (false, $"Connection request refused: the device does not offer Digest, and Basic would send the password readable; {Later}. Where that has to be, allow Basic in the device's settings.");
+        foreach (var pair in credentials)
+        {
+            var authorization = basic ? Basic(pair) : Authorize(challenge!, url, pair);
+            using var answer = await SendAsync(client, url, authorization, cancellationToken);
+            if (answer.StatusCode != HttpStatusCode.Unauthorized) return Judge(answer);
+            // The next pair answers the newest challenge: nonces may be used up.
+            challenge = Challenge(answer) ?? challenge;
+        }
+        var tried = credentials.Count == 1 ? "the connection request username and password" : "any of the usernames and passwords that are known of it";
+        return (false, $"Connection request refused: the device does not accept {tried}. Correct them here or on the device; {Later}.");
     }
 
-    private static string? Judge(HttpResponseMessage response) => (int)response.StatusCode switch
+    private static (bool Reached, string? Problem) Judge(HttpResponseMessage response) => (int)response.StatusCode switch
     {
-        200 or 204 => null,
-        503 => $"The device is busy with another session (503) and will call when it is done; {Later} at the latest.",
-        >= 300 and < 400 => $"Connection request refused: the device answered with a redirect ({(int)response.StatusCode}), which is not followed; {Later}.",
-        var status => $"Connection request refused: the device answered {status}; {Later}.",
+        200 or 204 => (true, null),
+        503 => (true, $"The device is busy with another session (503) and will call when it is done; {Later} at the latest."),
+        >= 300 and < 400 => (false, $"Connection request refused: the device answered with a redirect ({(int)response.StatusCode}), which is not followed; {Later}."),
+        var status => (false, $"Connection request refused: the device answered {status}; {Later}."),
     };
 
     // Only where the device really is: the address that it calls from, or a network that the tenant's policy names.
-    private static (string User, string Password)? Credentials(ProtocolTarget target, IPAddress address)
+    // The pair for connection requests, then the one that the device shows here: many devices have one pair for both. Digest shows neither.
+    private static List<(string User, string Password)> Credentials(ProtocolTarget target, IPAddress address)
     {
-        var user = target.Secrets.GetValueOrDefault(CwmpModuleDescriptor.RequestUserName);
-        var password = target.Secrets.GetValueOrDefault(CwmpModuleDescriptor.RequestPassword);
-        if (string.IsNullOrEmpty(user) && string.IsNullOrEmpty(password)) return null;
-        return IsKnown(target, address) ? (user ?? "", password ?? "") : null;
+        if (!IsKnown(target, address)) return [];
+        (string User, string Password) Pair(string user, string password) => (target.Secrets.GetValueOrDefault(user) ?? "", target.Secrets.GetValueOrDefault(password) ?? "");
+        var pairs = new List<(string User, string Password)> { Pair(CwmpModuleDescriptor.RequestUserName, CwmpModuleDescriptor.RequestPassword) };
+        if (target.Settings.Text(CwmpModuleDescriptor.RequestAuthentication) != CwmpModuleDescriptor.RequestBasic) pairs.Add(Pair(CwmpModuleDescriptor.UserName, CwmpModuleDescriptor.Password));
+        return [.. pairs.Where(p => p.User.Length > 0 || p.Password.Length > 0).Distinct()];
     }
 
     private static bool IsKnown(ProtocolTarget target, IPAddress address) =>
@@ -88,6 +120,11 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     private static string Missing(ProtocolTarget target, IPAddress address) => IsKnown(target, address)
         ? $"Connection request refused: the device asks for a username and password, and none are entered here; {Later}."
         : $"The device names {address} for connection requests but calls from another address, so no credentials were sent there; {Later}.";
+
+    private static bool Offers(HttpResponseMessage response, string scheme) => response.Headers.WwwAuthenticate.Any(h => h.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
+
+    private static AuthenticationHeaderValue Basic((string User, string Password) pair) =>
+        new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{pair.User}:{pair.Password}")));
 
     private static DigestHeader? Challenge(HttpResponseMessage response)
     {
@@ -130,8 +167,9 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     }
 
     // Dials the address that was checked, whatever the name resolves to by then.
-    private static HttpClient Client(IPAddress address) => new(new SocketsHttpHandler
+    private static HttpClient Client(IPAddress address, bool anyCertificate) => new(new SocketsHttpHandler
     {
+        SslOptions = anyCertificate ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is not null && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) } : new SslClientAuthenticationOptions(),
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,

@@ -51,6 +51,7 @@ internal sealed class InformFacts
             if (!string.IsNullOrEmpty(value) && value.Length <= 1024 && settings.Text(field) != value) changes[field] = value;
         }
         Keep(CwmpModuleDescriptor.ConnectionRequestUrl, Ending(UrlName));
+        Keep(CwmpModuleDescriptor.UdpAddress, Ending("ManagementServer.UDPConnectionRequestAddress"));
         Keep(CwmpModuleDescriptor.CallsFrom, remote?.ToString());
         Keep(CwmpModuleDescriptor.Root, Root);
         return changes.Count == 0 ? null : changes;

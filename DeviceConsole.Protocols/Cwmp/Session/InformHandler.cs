@@ -86,6 +86,7 @@ internal sealed class InformHandler(
         if (facts.IsBoot || learnt is not null) await gateway.DescribeAsync(engine, facts.Facts, cancellationToken);
         await InformEvents.RaiseAsync(gateway, engine, inform, cancellationToken);
         await InformEvents.ConfirmAsync(gateway, engine, inform, cancellationToken);
+        if (inform.Events.Any(e => e.Code == "6")) await gateway.NoteAnsweredAsync(engine, cancellationToken);
         if (inform.Events.Any(e => e.Code == "8")) await DiagnosticJobs.ReportedAsync(gateway, engine, time.GetUtcNow(), cancellationToken);
         if (facts.IsBoot) await firmware.StartedAsync(engine, facts, cancellationToken);
     }

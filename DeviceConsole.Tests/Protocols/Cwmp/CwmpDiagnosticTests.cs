@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Wire;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
@@ -68,7 +69,7 @@ public sealed class CwmpDiagnosticTests
     }
 
     private static JobContext Context(Device device, string kind, string? continuation) => new(
-        device, Guid.NewGuid(), new JsonObject { ["kind"] = kind, ["target"] = "http://x.example/" }, DateTimeOffset.MaxValue, "InternetGatewayDevice.", TimeProvider.System) { Continuation = continuation };
+        device, Guid.NewGuid(), new JsonObject { ["kind"] = kind, ["target"] = "http://x.example/" }, DateTimeOffset.MaxValue, "InternetGatewayDevice.", CwmpQuirks.None, TimeProvider.System) { Continuation = continuation };
 
     private sealed class Device(CwmpMessage answer) : IRpc
     {

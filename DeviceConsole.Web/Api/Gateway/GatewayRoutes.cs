@@ -23,6 +23,12 @@ public static class GatewayRoutes
             .Produces<ApiPage<TraceResource>>().Problems(404).Describe("getSessionTrace", "Get what was said in a session", "Oldest first, without credentials; kept for a stated time.");
         sessions.MapGet("/jobs/{id:guid}/trace", (ApiCaller caller, Guid id, SessionService service, CancellationToken cancellationToken) => TraceAsync(service.TraceOfJobAsync(caller.Caller, id, cancellationToken)))
             .Produces<ApiPage<TraceResource>>().Problems(404).Describe("getJobTrace", "Get a job's exchange", "What was said with the device, attempt by attempt, without credentials.");
+        sessions.MapGet("/devices/{id:guid}/reachability", async (ApiCaller caller, Guid id, ReachabilityService service, CancellationToken cancellationToken) =>
+            {
+                var ways = await service.ListAsync(caller.Caller, id, cancellationToken);
+                return ways.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<ReachabilityView>(ways.Value, null));
+            })
+            .Produces<ApiPage<ReachabilityView>>().Problems(404).Describe("listReachability", "Get a device's reachability", "The ways by which it can be asked to call in: when each was tried, worked and failed last.");
         sessions.MapGet("/devices/{id:guid}/events", EventsAsync).Produces<ApiPage<DeviceEventView>>().Problems(404)
             .Describe("listDeviceEvents", "List a device's events", "What the device told by itself, the newest first. For the next page give the last row's `at` as `before`.");
     }
