@@ -80,7 +80,12 @@ public sealed class CpeSession(CpeHttp http, CpeMethods methods, CpeQuirks quirk
         return await PostAsync(envelope with { Message = answer, HoldRequests = false, Id = quirks.NoHeader ? null : envelope.Id }, cancellationToken);
     }
 
-    private Task<CpeReply> PostAsync(CwmpEnvelope? envelope, CancellationToken cancellationToken) => SendAsync(envelope?.Write() ?? default, cancellationToken);
+    private Task<CpeReply> PostAsync(CwmpEnvelope? envelope, CancellationToken cancellationToken)
+    {
+        var body = envelope?.Write() ?? default;
+        if (quirks.Rewrite is { } rewrite && !body.IsEmpty) body = Encoding.UTF8.GetBytes(rewrite(Encoding.UTF8.GetString(body.Span)));
+        return SendAsync(body, cancellationToken);
+    }
 
     private async Task<CpeReply> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {

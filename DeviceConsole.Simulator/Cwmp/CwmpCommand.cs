@@ -11,9 +11,9 @@ public static class CwmpCommand
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
         cwmp --acs URL [--count N] [--serial PREFIX] [--oui OUI] [--class NAME] [--user NAME] [--password TEXT]
-             [--request-user NAME] [--request-password TEXT] [--port BASE] [--bind 127.0.0.1] [--periodic SECONDS] [--seed N]
+             [--request-user NAME] [--request-password TEXT] [--port BASE] [--bind 127.0.0.1] [--periodic SECONDS] [--seed N] [--behaviours all|NAME,NAME]
             N home gateways (TR-181) with the serial numbers PREFIX0001 on, which call the ACS at URL over TR-069.
-            Connection requests are answered on ports from BASE on; without it on any.
+            Connection requests are answered on ports from BASE on; without it on any. With --behaviours they misbehave, one way each in turn.
         """;
 
     /// <summary>Runs the fleet until it is cancelled.</summary>
@@ -49,13 +49,14 @@ public static class CwmpCommand
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public static IReadOnlyList<CpeOptions> Read(CommandLine line)
     {
-        line.Allow("acs", "count", "serial", "oui", "class", "user", "password", "request-user", "request-password", "port", "bind", "periodic", "seed");
+        line.Allow("acs", "count", "serial", "oui", "class", "user", "password", "request-user", "request-password", "port", "bind", "periodic", "seed", "behaviours");
         if (line.Text("acs") is not { } text) throw new UsageException("--acs is missing.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var acs) || acs.Scheme is not ("http" or "https")) throw new UsageException("--acs needs an address that begins with http:// or https://.");
         var count = line.Number("count", 1, 1, 10_000);
         var port = line.Number("port", 0, 0, 65_535);
         if (port > 0 && port + count - 1 > 65_535) throw new UsageException($"{count} ports from {port} on do not exist.");
         var bind = line.Address("bind", IPAddress.Loopback);
+        var behaviours = Behaviours(line.Text("behaviours"));
         var seed = line.Number("seed", 1, 0, 1_000_000);
         return [.. Enumerable.Range(0, count).Select(i => new CpeOptions
         {
@@ -66,9 +67,17 @@ public static class CwmpCommand
             RequestUserName = line.Text("request-user") ?? "",
             RequestPassword = line.Text("request-password") ?? "",
             ConnectionRequests = new IPEndPoint(bind, port == 0 ? 0 : port + i),
+            Quirks = behaviours.Count == 0 ? CpeQuirks.None : behaviours[i % behaviours.Count],
             // Spread over some seconds, as a real fleet is.
             StartDelay = TimeSpan.FromMilliseconds(count == 1 ? 0 : i * 20),
         })];
+    }
+
+    private static List<CpeQuirks> Behaviours(string? text)
+    {
+        if (text is null) return [];
+        if (text == "all") return [.. CpeBehaviours.All.Values];
+        return [.. text.Split(',').Select(name => CpeBehaviours.All.GetValueOrDefault(name) ?? throw new UsageException($"There is no behaviour '{name}'; choose from {string.Join(", ", CpeBehaviours.All.Keys)}, or all."))];
     }
 
     private static HomeGatewayOptions Gateway(CommandLine line, int index, int seed)
