@@ -11,6 +11,15 @@ public sealed class MibApiTests(ApiWorld world)
     private const string Module = "API-TEST-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI; apiTest OBJECT-TYPE SYNTAX INTEGER { low(1) } ACCESS read-only STATUS mandatory DESCRIPTION \"x\" ::= { enterprises 99999 77 } END";
 
     [Fact]
+    public async Task An_upload_that_is_no_form_is_told_what_to_send()
+    {
+        var (status, body, _) = await world.Api.AskAsync("POST", "/api/v1/mibs", new System.Text.Json.Nodes.JsonObject());
+
+        status.Should().Be(415, body);
+        body.Should().Contain("multipart/form-data");
+    }
+
+    [Fact]
     public async Task A_module_is_uploaded_found_and_deleted()
     {
         var (status, body) = await UploadAsync(world.Api, "api-test.mib", Encoding.ASCII.GetBytes(Module));

@@ -44,7 +44,8 @@ public sealed class LiveInstallation : IAsyncLifetime
         await database.DisposeAsync();
     }
 
-    private async Task CreateOperatorAsync(Guid tenant)
+    /// <summary>Makes olga in one more tenant.</summary>
+    public async Task CreateOperatorAsync(Guid tenant)
     {
         var services = new ServiceCollection();
         services.AddDataProtection();

@@ -37,6 +37,24 @@ public sealed class MainFlowTests(LiveInstallation installation) : IClassFixture
         colleague.Errors.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("west", "disabled = true")]
+    [InlineData("east", "role = 'viewer'")]
+    public async Task An_open_page_loses_its_rights_within_a_minute_when_its_account_is_disabled_or_demoted(string slug, string change)
+    {
+        var tenant = await installation.Database.CreateTenantAsync(slug);
+        await installation.CreateOperatorAsync(tenant);
+        await using var person = await LogInAsync(slug);
+        await person.Page.GotoAsync("/devices");
+        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToBeVisibleAsync();
+        await Expect(person.Page.Locator("html[data-circuit=connected]")).ToBeAttachedAsync();
+
+        await installation.Database.ExecuteAsync($"UPDATE users SET {change} WHERE tenant_id = $1", tenant);
+
+        // Nobody touches the page: its circuit asks by itself.
+        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+    }
+
     [Fact]
     public async Task Another_tenants_addresses_answer_as_if_there_were_nothing()
     {
