@@ -55,6 +55,18 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         return loads.ToDictionary(l => l.Endpoint, l => l.Load);
     }
 
+    /// <summary>The endpoints of an identity in one tenant; one that does not open has a problem in place of a target.</summary>
+    internal async Task<List<(Guid Device, TargetLoad Load)>> LoadOfIdentityAsync(Guid tenant, string protocol, string identity, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.Devices, tenant);
+        batch.Add(
+            """
+            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, t.allowed_networks FROM device_endpoints e JOIN tenants t ON t.id = $1
+            WHERE e.tenant_id = $1 AND e.protocol = $2 AND e.identity = $3
+            """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Text(identity));
+        return [.. (await batch.ListAsync(r => Open(tenant, new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(4)), r), cancellationToken)).Select(l => (l.Endpoint.Item1, l.Load))];
+    }
+
     /// <summary>Seals credentials for their place; null where there are none.</summary>
     internal byte[]? Seal(Guid tenant, Guid device, string protocol, IReadOnlyDictionary<string, string> values) =>
         values.Count == 0 ? null : box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), Place(tenant, device, protocol));

@@ -10,7 +10,7 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 /// <summary>What a device may ask the ACS, and the answers (TR-069 Table 6).</summary>
 internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmware, TimeProvider time, ILogger<CwmpEnvelope> logger)
 {
-    private static readonly string[] Methods = ["Inform", "GetRPCMethods", "TransferComplete", "AutonomousTransferComplete", "RequestDownload", "Kicked"];
+    private static readonly string[] Methods = ["Inform", "GetRPCMethods", "TransferComplete", "AutonomousTransferComplete", "DUStateChangeComplete", "AutonomousDUStateChangeComplete", "RequestDownload", "Kicked"];
 
     /// <summary>The answer, or null where the message is no request but a response.</summary>
     public async Task<CwmpMessage?> AnswerAsync(CwmpSession session, CwmpMessage message, TraceEntry entry, CancellationToken cancellationToken)
@@ -29,6 +29,12 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
                     report.Fault.Code == 0 ? $"The device transferred a file by itself: {Short(report.FileType)}." : $"A transfer that the device began by itself failed: {CwmpFaults.From(report.Fault.Code, report.Fault.Text).Message}",
                     new JsonObject { ["url"] = Short(report.TransferUrl), ["fileType"] = Short(report.FileType), ["fault"] = report.Fault.Code }, cancellationToken);
                 return new AutonomousTransferCompleteResponse();
+            case DUStateChangeComplete report:
+                await ModulesAsync(device, "du-state-change-complete", "as it was told", report.Results, report.CommandKey, cancellationToken);
+                return new DUStateChangeCompleteResponse();
+            case AutonomousDUStateChangeComplete report:
+                await ModulesAsync(device, "autonomous-du-state-change-complete", "by itself", report.Results, "", cancellationToken);
+                return new AutonomousDUStateChangeCompleteResponse();
             case RequestDownload request:
                 await gateway.RaiseEventAsync(device, "request-download", $"The device asks for a download: {Short(request.FileType)}. Run Download to answer it.", null, cancellationToken);
                 return new RequestDownloadResponse();
@@ -56,6 +62,22 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
         await gateway.RaiseEventAsync(device, "transfer-complete", work is null ? message + " No job here waits for it." : message, new JsonObject
         {
             ["commandKey"] = Short(report.CommandKey), ["fault"] = report.Fault.Code, ["startTime"] = Short(report.StartTime), ["completeTime"] = Short(report.CompleteTime),
+        }, cancellationToken);
+    }
+
+    private Task ModulesAsync(DeviceSession device, string kind, string how, IReadOnlyList<DUStateChangeResult> results, string commandKey, CancellationToken cancellationToken)
+    {
+        var failed = results.FirstOrDefault(r => r.Fault.Code != 0);
+        var message = failed is null
+            ? $"The device changed {results.Count} software modules {how}."
+            : $"A change of the software module {Short(failed.Uuid)} failed: {CwmpFaults.From(failed.Fault.Code, failed.Fault.Text).Message}";
+        return gateway.RaiseEventAsync(device, kind, message, new JsonObject
+        {
+            ["commandKey"] = Short(commandKey),
+            ["units"] = new JsonArray([.. results.Take(32).Select(r => (JsonNode)new JsonObject
+            {
+                ["uuid"] = Short(r.Uuid), ["version"] = Short(r.Version), ["state"] = Short(r.CurrentState), ["operation"] = Short(r.Operation), ["fault"] = r.Fault.Code,
+            })]),
         }, cancellationToken);
     }
 

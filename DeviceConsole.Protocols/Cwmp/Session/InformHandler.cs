@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Wire;
@@ -55,18 +56,23 @@ internal sealed class InformHandler(
     private async Task<CwmpAnswer> OpenAsync(
         HttpCall call, DeviceCall device, ProtocolTarget target, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        await LoseOlderAsync(target);
+        var rival = await LoseOlderAsync(target, call);
         var engine = await gateway.OpenSessionAsync(target, device, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Redact(body.Span)));
         await StoreAsync(engine, target, call, inform, facts, cancellationToken);
+        if (rival is not null)
+            await gateway.RaiseEventAsync(engine, "identity-collision",
+                $"A device of this identity called from {call.Remote} while one was talked to that had called from {rival}. If both are real, they have the same OUI and serial number: give one of them another, or credentials of its own.",
+                new JsonObject { ["from"] = call.Remote?.ToString(), ["other"] = rival.ToString() }, cancellationToken);
         return Begin(call, session, envelope);
     }
 
     // Its job failed with what came before, and was not merely interrupted: a device that starts anew at every read must not be asked for ever.
-    private async Task LoseOlderAsync(ProtocolTarget target)
+    // Where it came from if that is another place: two devices use one identity, or one has just changed its address.
+    private async Task<System.Net.IPAddress?> LoseOlderAsync(ProtocolTarget target, HttpCall call)
     {
-        if (sessions.Of(target) is not { } older) return;
+        if (sessions.Of(target) is not { } older) return null;
         await older.Gate.WaitAsync();
         try
         {
@@ -76,6 +82,7 @@ internal sealed class InformHandler(
         {
             older.Gate.Release();
         }
+        return Equals(older.Remote, call.Remote) ? null : older.Remote;
     }
 
     private async Task StoreAsync(DeviceSession engine, ProtocolTarget target, HttpCall call, Inform inform, InformFacts facts, CancellationToken cancellationToken)

@@ -273,6 +273,8 @@ public sealed class CwmpHttpTests : IAsyncLifetime
     [Theory]
     [InlineData("<cwmp:GetRPCMethods/>", "GetRPCMethodsResponse")]
     [InlineData("<cwmp:AutonomousTransferComplete><FileType>1 Firmware Upgrade Image</FileType></cwmp:AutonomousTransferComplete>", "AutonomousTransferCompleteResponse")]
+    [InlineData("<cwmp:DUStateChangeComplete><Results><OpResultStruct><UUID>u</UUID><CurrentState>Installed</CurrentState></OpResultStruct></Results><CommandKey>k</CommandKey></cwmp:DUStateChangeComplete>", "<cwmp:DUStateChangeCompleteResponse/>")]
+    [InlineData("<cwmp:AutonomousDUStateChangeComplete><Results/></cwmp:AutonomousDUStateChangeComplete>", "<cwmp:AutonomousDUStateChangeCompleteResponse/>")]
     [InlineData("<cwmp:RequestDownload><FileType>1 Firmware Upgrade Image</FileType></cwmp:RequestDownload>", "RequestDownloadResponse")]
     [InlineData("<cwmp:Kicked><Next>http://a/?b=1&amp;c=2</Next></cwmp:Kicked>", "<NextURL>http://a/?b=1&amp;c=2</NextURL>")]
     [InlineData("<cwmp:X_00D09E_Unknown/>", "<FaultCode>8000</FaultCode>")]

@@ -21,6 +21,8 @@ public sealed class WrittenMessageTests
         new InformResponse(1), new GetRPCMethods(), new GetRPCMethodsResponse(["Reboot", "Download"]),
         new TransferComplete("key", new TransferFault(9010, "no"), "0001-01-01T00:00:00Z", "2026-01-01T00:00:00Z"), new TransferCompleteResponse(),
         new AutonomousTransferComplete("http://a/", "http://t/?a=1&b=2", true, "1 Firmware Upgrade Image", 7, "f", TransferFault.None, "", ""), new AutonomousTransferCompleteResponse(),
+        new DUStateChangeComplete([new DUStateChangeResult("u-1", "Device.SoftwareModules.DeploymentUnit.1.", "1.0", "Installed", "", TransferFault.None)], "key"), new DUStateChangeCompleteResponse(),
+        new AutonomousDUStateChangeComplete([new DUStateChangeResult("u-2", "", "2", "Failed", "Update", new TransferFault(9021, "no"))]), new AutonomousDUStateChangeCompleteResponse(),
         new RequestDownload("1 Firmware Upgrade Image"), new RequestDownloadResponse(), new Kicked("c", "r", "a", "http://n/"), new KickedResponse("http://n/"),
         new GetParameterNames("Device.", true), new GetParameterNamesResponse([new ParameterInfoStruct("Device.A", true)]),
         new GetParameterValues(["Device.", "Device.A"]), new GetParameterValuesResponse([new ParameterValueStruct("Device.A", "\"<&>'\r\n\t é €", "string")]),

@@ -1,0 +1,87 @@
+using System.Globalization;
+using DeviceConsole.Core.Jobs;
+using static DeviceConsole.Tests.Protocols.Cwmp.WireCpe;
+
+namespace DeviceConsole.Tests.Protocols.Cwmp;
+
+/// <summary>Overload, slow devices, and connections that come and go, on raw sockets.</summary>
+public sealed class CwmpLimitTests : IAsyncLifetime
+{
+    private CwmpWorld world = null!;
+    private Guid device;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    public async Task More_Informs_from_one_address_than_it_may_send_get_429_and_when_to_come_back()
+    {
+        await StartAsync(o => (o.InformBurstPerAddress, o.InformsPerSecondPerAddress, o.RetryAfter) = (2, 1, 7));
+        async Task<Answer> CallAsync()
+        {
+            using var cpe = await ConnectAsync(world.Acs);
+            return await cpe.PostAsync("", Inform("1"));
+        }
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => CallAsync()));
+
+        answers.Should().Contain(a => a.Status == 401, "the first are asked who they are");
+        answers.Where(a => a.Status == 429).Should().NotBeEmpty().And.OnlyContain(a => a.Header("Retry-After") == "7" && a.Header("Content-Length") == "0");
+    }
+
+    [Fact]
+    public async Task More_sessions_than_there_may_be_get_503_and_those_that_are_there_go_on()
+    {
+        await StartAsync(o => (o.MaximumSessions, o.RetryAfter) = (1, 5));
+        await world.CreateDeviceAsync("00D09E-Box-2");
+        using var cpe = await ConnectAsync(world.Acs);
+        var cookie = (await cpe.PostAsync(Basic(), Inform("1"))).Cookie;
+        using var other = await ConnectAsync(world.Acs);
+
+        var refused = await other.PostAsync(Basic(), Inform("2"));
+
+        (refused.Status, refused.Header("Content-Length")).Should().Be((503, "0"));
+        int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture).Should().BeInRange(5, 10);
+        (await cpe.PostAsync($"Cookie: {cookie}\r\n", "")).Status.Should().Be(204);
+        (await other.PostAsync(Basic(), Inform("2"))).Status.Should().Be(200, "there is room again");
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_to_its_end_is_cut_and_nobody_waits_for_it()
+    {
+        await StartAsync(o => o.BodyTimeout = TimeSpan.FromSeconds(1));
+        using var slow = await ConnectAsync(world.Acs);
+        await slow.WriteAsync($"POST {world.Acs.PathAndQuery} HTTP/1.1\r\nHost: x\r\n{Basic()}Content-Length: 5000\r\n\r\n<soap:Envelope");
+        using var good = await ConnectAsync(world.Acs);
+
+        (await good.PostAsync(Basic(), Inform("1"))).Status.Should().Be(200);
+
+        (await slow.ReadAsync()).Status.Should().Be(408);
+    }
+
+    [Fact]
+    public async Task The_close_of_an_old_connection_does_not_end_the_session_that_goes_on_on_a_new_one()
+    {
+        await StartAsync();
+        var job = await world.EnqueueAsync(device, "get-rpc-methods", attempts: 1);
+        string cookie;
+        Answer request;
+        using (var old = await ConnectAsync(world.Acs))
+        {
+            cookie = (await old.PostAsync(Basic(), Inform("1"))).Cookie;
+            request = await old.PostAsync($"Cookie: {cookie}\r\n", "");
+        }
+        using var fresh = await ConnectAsync(world.Acs);
+
+        (await fresh.PostAsync($"Cookie: {cookie}\r\n", Message("<cwmp:GetRPCMethodsResponse><MethodList><string>Reboot</string></MethodList></cwmp:GetRPCMethodsResponse>", IdOf(request)))).Status.Should().Be(204);
+
+        (await world.EndAsync(job)).Job.State.Should().Be(JobState.Completed);
+    }
+
+    private async Task StartAsync(Action<DeviceConsole.Protocols.Cwmp.CwmpOptions>? configure = null)
+    {
+        world = await CwmpWorld.CreateAsync(configure);
+        device = await world.CreateDeviceAsync("00D09E-Box-1");
+    }
+}
