@@ -8,6 +8,7 @@ using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
+using DeviceConsole.Core.Traps;
 using DeviceConsole.Protocols;
 using DeviceConsole.Web.Api;
 using DeviceConsole.Web.Api.Files;
@@ -58,6 +59,7 @@ public static class ConsoleApplication
         services.AddRoles(settings.Roles);
         services.AddMibs();
         services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);
+        services.AddTraps();
         if (settings.Roles.Scheduler) services.AddScheduling(settings.Direct);
         else services.AddSchedules();
     }

@@ -86,3 +86,7 @@ public sealed class Alarms() : SqlMigration("0020_alarms");
 /// <summary>Quirks of models, and tasks that they do not stand.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0017_model_knowledge")]
 public sealed class ModelKnowledge() : SqlMigration("0017_model_knowledge");
+
+/// <summary>Receivers of notifications.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0018_traps")]
+public sealed class Traps() : SqlMigration("0018_traps");

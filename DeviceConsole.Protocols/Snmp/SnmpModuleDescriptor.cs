@@ -56,6 +56,7 @@ internal static class SnmpModuleDescriptor
     [
         new("readCommunity", "Read community", FieldKind.Text) { Required = true, OnlyIf = SnmpUserFields.Community },
         new("writeCommunity", "Write community", FieldKind.Text) { Help = "Used for Set. Leave empty where the read community may write.", OnlyIf = SnmpUserFields.Community },
+        new("trapCommunity", "Trap community", FieldKind.Text) { Help = "What its traps carry. Leave empty where it is one of the two above.", OnlyIf = SnmpUserFields.Community },
         .. SnmpUserFields.Credentials(),
     ];
 

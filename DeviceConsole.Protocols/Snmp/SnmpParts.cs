@@ -8,7 +8,7 @@ namespace DeviceConsole.Protocols.Snmp;
 internal sealed class SnmpParts : IProtocolParts
 {
     /// <inheritdoc />
-    public void Register(IServiceCollection services) => services.AddSnmp();
+    public void Register(IServiceCollection services) => services.AddSnmp().AddTrapReceiver();
 
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder devices)

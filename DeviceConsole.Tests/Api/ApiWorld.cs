@@ -16,6 +16,9 @@ public sealed class ApiWorld : IAsyncLifetime
 
     public RunningApp App { get; private set; } = null!;
 
+    /// <summary>Where the application receives traps.</summary>
+    public int TrapPort { get; } = FreePort.Udp();
+
     public Guid Tenant { get; private set; }
 
     public Guid OtherTenant { get; private set; }
@@ -35,7 +38,8 @@ public sealed class ApiWorld : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Database = await TestDatabase.CreateAsync();
-        App = await RunningApp.StartAsync(Database, ("Api__Burst", "5000"), ("Api__PerSecond", "5000"));
+        App = await RunningApp.StartAsync(Database, ("Api__Burst", "5000"), ("Api__PerSecond", "5000"),
+            ("Snmp__Traps__Port", TrapPort.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("Snmp__Traps__Address", "127.0.0.1"));
         Tenant = await Database.CreateTenantAsync("acme");
         OtherTenant = await Database.CreateTenantAsync("other");
         Api = await ClientAsync(Tenant, Roles.TenantAdmin);

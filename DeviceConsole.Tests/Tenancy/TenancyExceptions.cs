@@ -19,6 +19,7 @@ internal static class TenancyExceptions
         ["public.device_port_names"] = "Host names of such ports.",
         ["sys.tenant_deletions"] = "Deletions of tenants under way; out of the application's reach, read and written by the functions of the deletion only.",
         ["sys.environment"] = "Which environment the database belongs to; one row.",
+        ["public.notification_engines"] = "Who the receivers of notifications are towards devices; nothing of a tenant.",
         ["sys.schema_versions"] = "The versions of the schema; read at start-up.",
     };
 
@@ -55,6 +56,7 @@ internal static class TenancyExceptions
         ["delete_old_alarms"] = "Retention of cleared alarms in all tenants; never the last day's.",
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
         ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
+        ["endpoints_at"] = "A notification names no tenant: the credential decides between the devices at its source; gives opaque ids only, whose rows are then read as their tenant.",
         ["platform_save_listener"] = "Changes a listener; checks that the caller works as the platform's own tenant.",
         ["platform_delete_listener"] = "Removes a listener; checks the same.",
         ["platform_save_certificate"] = "Changes a certificate; checks the same.",

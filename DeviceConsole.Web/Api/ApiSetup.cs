@@ -10,6 +10,7 @@ using DeviceConsole.Web.Api.OpenApi;
 using DeviceConsole.Web.Api.Protocols;
 using DeviceConsole.Web.Api.Schedules;
 using DeviceConsole.Web.Api.Shared;
+using DeviceConsole.Web.Api.Traps;
 using DeviceConsole.Web.Hosting;
 using Policies = DeviceConsole.Web.Auth.ServiceCollectionExtensions;
 
@@ -54,6 +55,7 @@ public static class ApiSetup
         api.MapMibs();
         api.MapFiles();
         api.MapAlarms();
+        api.MapTraps();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         if (app.Services.GetRequiredService<HostSettings>().ServerSentEvents) live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

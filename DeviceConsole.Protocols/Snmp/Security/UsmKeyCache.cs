@@ -27,6 +27,11 @@ internal sealed class UsmKeyCache
         return localised[id] = Make(user, engineId);
     }
 
+    /// <summary>The key that proves a message, and nothing else: what an unproved sender names is neither made costly nor remembered.</summary>
+    public UsmKeys AuthOnly(UsmUser user, ReadOnlySpan<byte> engineId) => user.Auth == AuthProtocol.None
+        ? UsmKeys.None
+        : new UsmKeys(user.Auth, UsmHash.Localise(user.Auth, Ku(user.Auth, user.AuthKeyId, user.AuthPassword), engineId), PrivProtocol.None, []);
+
     private UsmKeys Make(UsmUser user, ReadOnlySpan<byte> engineId)
     {
         var auth = UsmHash.Localise(user.Auth, Ku(user.Auth, user.AuthKeyId, user.AuthPassword), engineId);

@@ -56,7 +56,7 @@ public readonly record struct Pdu(PduType Type, int RequestId, int ErrorStatus, 
         return size;
     }
 
-    private static VarBind[] ReadVarBinds(BerReader list, byte[] source)
+    internal static VarBind[] ReadVarBinds(BerReader list, byte[] source)
     {
         var counter = list;
         var count = 0;

@@ -35,6 +35,7 @@ public static class NavItems
         new("Events",
         [
             new("Alarms", "/events/alarms", "bell"),
+            new("Traps", "/events/traps", "alert"),
             new("Event log", "/events/log", "audit"),
             new("Alarm rules", "/events/rules", "admin"),
         ]),

@@ -1,0 +1,19 @@
+using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DeviceConsole.Core.Traps;
+
+/// <summary>Registers what becomes of notifications.</summary>
+public static class TrapServiceCollectionExtensions
+{
+    /// <summary>Needs the services of devices, of the gateway, of MIBs and of alarms.</summary>
+    public static IServiceCollection AddTraps(this IServiceCollection services)
+    {
+        services.AddSingleton<TrapStore>();
+        services.AddSingleton<INotificationDesk, TrapDesk>();
+        services.AddSingleton<TrapService>();
+        services.AddSingleton<ITrapSubscriber, TrapAlarms>();
+        services.AddHostedService(s => s.GetRequiredService<TrapStore>());
+        return services;
+    }
+}
