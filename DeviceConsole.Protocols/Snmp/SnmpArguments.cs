@@ -50,19 +50,29 @@ internal static class SnmpArguments
         for (var i = 0; i < Math.Min(rows.Count, MaximumSetValues); i++)
         {
             var error = CheckName(rows[i].Text("oid"));
-            if (error is null && TryReadValue(rows[i], out var value, out error)) bytes += value.Encoded.Length + ObjectIdentifier.MaximumArcs;
+            if (error is null && rows[i].Text("type") == SnmpModuleDescriptor.TypeOfDevice) bytes += (rows[i].Text("value")?.Length ?? 0) + ObjectIdentifier.MaximumArcs;
+            else if (error is null && TryReadValue(rows[i], out var value, out error)) bytes += value.Encoded.Length + ObjectIdentifier.MaximumArcs;
             if (error is not null) yield return new FieldError("values", $"Row {i + 1}: {error}");
         }
 
         if (bytes > MaximumSetBytes) yield return new FieldError("values", "These values are too long for one message; set fewer at once.");
     }
 
-    public static VarBind[] Values(JsonObject arguments) => [.. arguments.Rows("values").Select(row =>
-        TryReadValue(row, out var value, out var error)
-            ? new VarBind(ObjectIdentifier.Parse(row.Text("oid")), value)
-            : throw new ArgumentException(error, nameof(arguments)))];
+    /// <summary>The word for a value's type; null where it has none that can be set.</summary>
+    public static string? TypeLike(SnmpValue value) => value.Type switch
+    {
+        SnmpType.Integer32 => SnmpModuleDescriptor.TypeInteger,
+        SnmpType.OctetString => SnmpText.TryReadText(value.Encoded, out _) || value.Encoded.IsEmpty ? SnmpModuleDescriptor.TypeString : SnmpModuleDescriptor.TypeHex,
+        SnmpType.ObjectIdentifier => SnmpModuleDescriptor.TypeIdentifier,
+        SnmpType.IpAddress => SnmpModuleDescriptor.TypeAddress,
+        SnmpType.Counter32 => SnmpModuleDescriptor.TypeCounter,
+        SnmpType.Gauge32 => SnmpModuleDescriptor.TypeUnsigned,
+        SnmpType.TimeTicks => SnmpModuleDescriptor.TypeTicks,
+        SnmpType.Counter64 => SnmpModuleDescriptor.TypeCounter64,
+        _ => null,
+    };
 
-    private static bool TryReadValue(JsonObject row, out SnmpValue value, out string? error)
+    public static bool TryReadValue(JsonObject row, out SnmpValue value, out string? error)
     {
         var type = row.Text("type") ?? SnmpModuleDescriptor.TypeString;
         var raw = row.Text("value") ?? row.Number("value")?.ToString(CultureInfo.InvariantCulture) ?? "";

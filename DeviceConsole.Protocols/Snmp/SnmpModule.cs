@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
@@ -32,6 +33,7 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         "get" or "getnext" => [.. SnmpArguments.CheckNames(arguments)],
         "getbulk" => [.. SnmpArguments.CheckBulk(arguments)],
         "walk" => SnmpArguments.CheckName(arguments.Text("oid")) is { } wrong ? [new FieldError("oid", wrong)] : [],
+        "table" => [.. SnmpTableJob.Check(arguments)],
         "set" => [.. SnmpArguments.CheckValues(arguments)],
         _ => [new FieldError("", $"SNMP has no operation \"{operation}\".")],
     };
@@ -43,7 +45,8 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         "getnext" => $"Get next after {Few(arguments.List("oids"))}",
         "getbulk" => $"Get bulk after {Few(arguments.List("oids"))}, {arguments.Number("maxRepetitions") ?? 10} each",
         "walk" => $"Walk {arguments.Text("oid")}",
-        "set" => $"Set {Few([.. arguments.Rows("values").Select(r => $"{r.Text("oid")} to {r.Text("value") ?? "\"\""}")])}",
+        "table" => $"Read table {(arguments.List("columns") is { Count: > 0 } columns ? Few(columns) : arguments.Text("oid"))}",
+        "set" => $"{(arguments["dryRun"]?.GetValueKind() == JsonValueKind.True ? "Try to set" : "Set")} {Few([.. arguments.Rows("values").Select(r => $"{r.Text("oid")} to {r.Text("value") ?? "\"\""}")])}",
         _ => operation,
     };
 
@@ -56,7 +59,10 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         if (fault is not null) return ProtocolOutcome.Failure(fault);
         if (SnmpTargets.Missing(target) is { } missing) return ProtocolOutcome.Failure(missing);
         var trace = target.KeepsTrace ? new SnmpTrace(time) : null;
-        var outcome = await ExecuteAsync(SnmpTargets.Peer(target, address!, operation == "set", trace), operation, arguments, cancellationToken).ConfigureAwait(false);
+        var reader = SnmpTargets.Peer(target, address!, false, trace);
+        var outcome = operation == "set"
+            ? await SnmpSetJob.RunAsync(client, SnmpTargets.Peer(target, address!, true, trace), reader, arguments, cancellationToken).ConfigureAwait(false)
+            : await ExecuteAsync(reader, operation, arguments, cancellationToken).ConfigureAwait(false);
         return trace is null ? outcome : outcome with { Trace = trace.Entries() };
     }
 
@@ -67,7 +73,7 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
             "getnext" => await ReadAsync(peer, arguments, client.GetNextAsync, cancellationToken).ConfigureAwait(false),
             "getbulk" => await GetBulkAsync(peer, arguments, cancellationToken).ConfigureAwait(false),
             "walk" => await WalkAsync(peer, arguments, cancellationToken).ConfigureAwait(false),
-            "set" => await SetAsync(peer, arguments, cancellationToken).ConfigureAwait(false),
+            "table" => await SnmpTableJob.RunAsync(client, peer, arguments, cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentException($"SNMP has no operation \"{operation}\".", nameof(operation)),
         };
 
@@ -98,15 +104,6 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         if (!reply.IsSuccess) return ProtocolOutcome.Failure(SnmpFaults.From(peer, reply, SnmpReads.Unspecified(names)));
         var values = SnmpParameters.From(reply.VarBinds);
         return ProtocolOutcome.Success(values, Summary(values, reply.Elapsed));
-    }
-
-    private async Task<ProtocolOutcome> SetAsync(SnmpPeer peer, JsonObject arguments, CancellationToken cancellationToken)
-    {
-        var asked = SnmpArguments.Values(arguments);
-        var reply = await client.SetAsync(peer, asked, cancellationToken).ConfigureAwait(false);
-        if (!reply.IsSuccess) return ProtocolOutcome.Failure(SnmpFaults.From(peer, reply, asked));
-        var values = SnmpParameters.From(reply.VarBinds);
-        return ProtocolOutcome.Success(values, $"{Count(values.Count)} set");
     }
 
     private async Task<ProtocolOutcome> WalkAsync(SnmpPeer peer, JsonObject arguments, CancellationToken cancellationToken)

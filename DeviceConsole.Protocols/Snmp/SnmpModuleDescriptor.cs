@@ -20,6 +20,9 @@ internal static class SnmpModuleDescriptor
     public const string TypeFloat = "float";
     public const string TypeDouble = "double";
 
+    /// <summary>The type that the device's present value has.</summary>
+    public const string TypeOfDevice = "device";
+
     public static ProtocolDescriptor Create() => new(
         Id,
         "SNMP",
@@ -27,7 +30,7 @@ internal static class SnmpModuleDescriptor
         new PathSyntax("OID", "1.3.6.1.2.1.1.5.0") { IsObjectIdentifier = true },
         Settings(),
         Credentials(),
-        [Get(), GetNext(), GetBulk(), Walk(), Set()]);
+        [Get(), GetNext(), GetBulk(), Walk(), SnmpTableJob.Descriptor, Set()]);
 
     private static FieldDescriptor[] Settings() =>
     [
@@ -115,6 +118,7 @@ internal static class SnmpModuleDescriptor
                     new("value", "Value", FieldKind.Text),
                 ],
             },
+            new("dryRun", "Only show what would change", FieldKind.Toggle) { Default = "false", Help = "Reads the present values and writes nothing." },
         ])
     {
         Writes = true,
@@ -130,7 +134,7 @@ internal static class SnmpModuleDescriptor
 
     private static FieldChoice[] SetTypes() =>
     [
-        new(TypeString, "OCTET STRING (text)"), new(TypeHex, "OCTET STRING (hex)"), new(TypeInteger, "INTEGER"),
+        new(TypeString, "OCTET STRING (text)"), new(TypeOfDevice, "As the device has it"), new(TypeHex, "OCTET STRING (hex)"), new(TypeInteger, "INTEGER"),
         new(TypeUnsigned, "Gauge32 / Unsigned32"), new(TypeIdentifier, "OBJECT IDENTIFIER"), new(TypeAddress, "IpAddress"),
         new(TypeTicks, "TimeTicks"), new(TypeCounter, "Counter32"), new(TypeCounter64, "Counter64"),
         new(TypeFloat, "Opaque Float"), new(TypeDouble, "Opaque Double"),
