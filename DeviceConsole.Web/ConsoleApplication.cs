@@ -6,6 +6,7 @@ using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Mibs;
+using DeviceConsole.Core.Polling;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Traps;
@@ -58,6 +59,7 @@ public static class ConsoleApplication
         services.AddJobs();
         services.AddRoles(settings.Roles);
         services.AddMibs();
+        services.AddPolling();
         services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);
         services.AddTraps();
         if (settings.Roles.Scheduler) services.AddScheduling(settings.Direct);

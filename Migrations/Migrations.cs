@@ -79,6 +79,10 @@ public sealed class Files() : SqlMigration("0028_files");
 [DbContext(typeof(MigrationsDbContext)), Migration("0029_reachability")]
 public sealed class Reachability() : SqlMigration("0029_reachability");
 
+/// <summary>Polling profiles, their targets and samples.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0021_polling")]
+public sealed class Polling() : SqlMigration("0021_polling");
+
 /// <summary>Alarms, their rules and history.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0020_alarms")]
 public sealed class Alarms() : SqlMigration("0020_alarms");

@@ -53,4 +53,7 @@ public sealed class JobOptions
 
     /// <summary>Audit entries are dropped after this time.</summary>
     public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>Samples of polling are kept for this time, their 5-minute averages eight times as long, their hourly ones fifty-two times.</summary>
+    public TimeSpan SampleRetention { get; set; } = TimeSpan.FromDays(7);
 }

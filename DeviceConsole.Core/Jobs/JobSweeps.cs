@@ -71,6 +71,9 @@ public sealed partial class JobSweeps(DataSources dataSources, IOptions<JobOptio
         // A job's transitions go after the job: a week later at the latest, with their whole partition.
         await ScalarAsync("SELECT sys.drop_partitions('job_transitions', $1)", keep + TimeSpan.FromDays(7), cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('device_events', $1)", keep, cancellationToken);
+        await ScalarAsync("SELECT sys.drop_partitions('poll_samples', $1)", options.Value.SampleRetention, cancellationToken);
+        await ScalarAsync("SELECT sys.drop_partitions('poll_samples_5m', $1)", options.Value.SampleRetention * 8, cancellationToken);
+        await ScalarAsync("SELECT sys.drop_partitions('poll_samples_1h', $1)", options.Value.SampleRetention * 52, cancellationToken);
         await ScalarAsync("SELECT sys.delete_old_alarms($1)", keep, cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('alarm_history', $1)", keep + TimeSpan.FromDays(7), cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('device_sessions', $1)", keep, cancellationToken);

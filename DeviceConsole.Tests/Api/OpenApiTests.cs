@@ -72,6 +72,8 @@ public sealed partial class OpenApiTests(ApiWorld world)
         var quarantined = Guid.CreateVersion7().ToString();
         await world.Database.ExecuteAsync(
             "INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description) VALUES ($1, $2, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get')", world.Tenant, Guid.Parse(quarantined));
+        var poll = new JsonObject { ["name"] = "mine", ["objects"] = new JsonArray(new JsonObject { ["oid"] = "sysUpTime" }), ["tags"] = new JsonArray("none") };
+        var pollProfile = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/poll-profiles", poll)).Body)!["id"]!.GetValue<string>();
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -87,6 +89,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "sessions" => (session, new JsonObject()),
                 "service-accounts" => (account, new JsonObject()),
                 "files" => (file, new JsonObject()),
+                "poll-profiles" => (pollProfile, poll),
                 "alarms" => (alarm, new JsonObject()),
                 "alarm-rules" => (alarmRule, rule),
                 "alarm-suppressions" => (silence, new JsonObject()),

@@ -11,6 +11,7 @@ internal static class TenancyExceptions
     {
         ["public.signing_keys"] = "Key pairs of the platform's token issuer; private halves are sealed under the master key.",
         ["public.data_protection_keys"] = "Key ring of the platform's cookies; sealed under the master key.",
+        ["public.poll_rollups"] = "How far samples are rolled up, over all tenants: a moment a step.",
         ["public.workers"] = "Processes of the installation and their leases; nothing of a tenant.",
         ["public.listeners"] = "Addresses that devices call, before anybody knows a tenant; managed by platform administrators.",
         ["public.certificates"] = "Certificates that devices are shown, before anybody knows a tenant; private keys are sealed under the master key.",
@@ -54,6 +55,9 @@ internal static class TenancyExceptions
         ["delete_ended_jobs"] = "Retention of jobs in all tenants.",
         ["alarm_gauges"] = "Counts for /metrics: numbers by severity, nothing of a tenant.",
         ["delete_old_alarms"] = "Retention of cleared alarms in all tenants; never the last day's.",
+        ["claim_polls"] = "Pollers claim due polls of all tenants; each comes with its tenant and is worked on as that tenant.",
+        ["reconcile_polls"] = "Makes the list of what is polled equal to the profiles, in all tenants; gives a number only.",
+        ["roll_up_polls"] = "Averages samples of all tenants; gives a number only.",
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
         ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
         ["endpoints_at"] = "A notification names no tenant: the credential decides between the devices at its source; gives opaque ids only, whose rows are then read as their tenant.",
@@ -70,5 +74,5 @@ internal static class TenancyExceptions
     };
 
     /// <summary>Append-only tables: the application may insert and read.</summary>
-    public static readonly string[] AppendOnly = ["alarm_history", "audit", "device_events", "job_transitions", "traces"];
+    public static readonly string[] AppendOnly = ["poll_samples", "poll_samples_5m", "poll_samples_1h", "alarm_history", "audit", "device_events", "job_transitions", "traces"];
 }

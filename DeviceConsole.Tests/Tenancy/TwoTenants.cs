@@ -47,6 +47,12 @@ internal static class TwoTenants
             INSERT INTO alarm_history (tenant_id, alarm_id, device_id, what, severity, text, actor) VALUES (t, md5('TENANT alarm')::uuid, d, 'raised', 'minor', 'x', 'x');
             INSERT INTO alarm_rules (tenant_id, id, name, raise_on, severity, key, text) VALUES (t, md5('TENANT rule')::uuid, 'n', '{a}', 'minor', 'k', 'x');
             INSERT INTO alarm_suppressions (tenant_id, id, device_id, key, until, created_by) VALUES (t, md5('TENANT silence')::uuid, d, 'k', now(), 'x');
+            INSERT INTO poll_profiles (tenant_id, id, name, interval_s, objects, created_by) VALUES (t, md5('TENANT poll')::uuid, 'n', 60, '[]', 'x');
+            INSERT INTO poll_targets (tenant_id, profile_id, device_id, protocol, next_at) VALUES (t, md5('TENANT poll')::uuid, d, 'snmp', now());
+            INSERT INTO poll_series (tenant_id, device_id, profile_id, id, oid, object) VALUES (t, d, md5('TENANT poll')::uuid, 1, '1.3', 'x');
+            INSERT INTO poll_samples (tenant_id, device_id, profile_id, at, series, vals) VALUES (t, d, md5('TENANT poll')::uuid, now(), '{1}', '{1}');
+            INSERT INTO poll_samples_5m (tenant_id, device_id, profile_id, at, series, avgs, mins, maxs) VALUES (t, d, md5('TENANT poll')::uuid, now(), '{1}', '{1}', '{1}', '{1}');
+            INSERT INTO poll_samples_1h (tenant_id, device_id, profile_id, at, series, avgs, mins, maxs) VALUES (t, d, md5('TENANT poll')::uuid, now(), '{1}', '{1}', '{1}', '{1}');
             INSERT INTO enrolments (tenant_id, protocol) VALUES (t, 'cwmp');
             INSERT INTO model_quirks (tenant_id, protocol, manufacturer, model, firmware, updated_by) VALUES (t, 'cwmp', 'm', 'x', '1', 'p');
             INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description, last_device) VALUES (t, md5('TENANT task')::uuid, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get', d);

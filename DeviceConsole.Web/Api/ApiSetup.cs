@@ -7,6 +7,7 @@ using DeviceConsole.Web.Api.Gateway;
 using DeviceConsole.Web.Api.Jobs;
 using DeviceConsole.Web.Api.Mibs;
 using DeviceConsole.Web.Api.OpenApi;
+using DeviceConsole.Web.Api.Polling;
 using DeviceConsole.Web.Api.Protocols;
 using DeviceConsole.Web.Api.Schedules;
 using DeviceConsole.Web.Api.Shared;
@@ -56,6 +57,7 @@ public static class ApiSetup
         api.MapFiles();
         api.MapAlarms();
         api.MapTraps();
+        api.MapPolling();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         if (app.Services.GetRequiredService<HostSettings>().ServerSentEvents) live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

@@ -46,6 +46,7 @@ public static class NavItems
             new("Model quirks", "/library/quirks", "device"),
             new("MIBs", "/library/mibs", "book", Exact: true),
             new("MIB browser", "/library/mibs/browser", "tree"),
+            new("Polling profiles", "/library/polling", "chart"),
         ]),
         new("Admin",
         [

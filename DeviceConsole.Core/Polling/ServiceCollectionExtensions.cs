@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DeviceConsole.Core.Polling;
+
+/// <summary>Registers polling.</summary>
+public static class PollingServiceCollectionExtensions
+{
+    /// <summary>Profiles and samples for pages and the API, and the poller of this node. Needs <c>AddJobs()</c> and <c>AddMibs()</c>.</summary>
+    public static IServiceCollection AddPolling(this IServiceCollection services)
+    {
+        services.TryAddSingleton<PollService>();
+        services.TryAddSingleton<SampleService>();
+        services.TryAddSingleton<PollRunner>();
+        services.AddHostedService<Poller>();
+        return services;
+    }
+}

@@ -1,0 +1,13 @@
+SET LOCAL ROLE dc_system;
+DROP FUNCTION sys.roll_up_polls;
+DROP FUNCTION sys.reconcile_polls;
+DROP FUNCTION sys.claim_polls;
+DROP TABLE poll_samples_1h;
+DROP TABLE poll_samples_5m;
+DROP TABLE poll_samples;
+RESET ROLE;
+DROP TABLE poll_rollups;
+DROP TABLE poll_series;
+DROP TABLE poll_targets;
+DROP TABLE poll_profiles;
+DELETE FROM sys.schema_versions WHERE version = 21;
