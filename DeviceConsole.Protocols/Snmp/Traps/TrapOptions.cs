@@ -1,6 +1,9 @@
+using DeviceConsole.Core.Protocols;
+
 namespace DeviceConsole.Protocols.Snmp.Traps;
 
 /// <summary>The receiver of traps and informs, section <c>Snmp:Traps</c>.</summary>
+[SettingsSection(TrapOptions.Section)]
 public sealed class TrapOptions
 {
     /// <summary>The section's name.</summary>
