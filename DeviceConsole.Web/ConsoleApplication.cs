@@ -59,7 +59,7 @@ public static class ConsoleApplication
         services.AddJobs();
         services.AddRoles(settings.Roles);
         services.AddMibs();
-        services.AddPolling();
+        services.AddPolling(settings.Roles.Worker);
         services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);
         services.AddTraps();
         if (settings.Roles.Scheduler) services.AddScheduling(settings.Direct);

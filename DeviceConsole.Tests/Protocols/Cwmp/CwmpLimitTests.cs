@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using DeviceConsole.Core.Jobs;
 using static DeviceConsole.Tests.Protocols.Cwmp.WireCpe;
 
@@ -79,9 +80,41 @@ public sealed class CwmpLimitTests : IAsyncLifetime
         (await world.EndAsync(job)).Job.State.Should().Be(JobState.Completed);
     }
 
-    private async Task StartAsync(Action<DeviceConsole.Protocols.Cwmp.CwmpOptions>? configure = null)
+    [Fact]
+    public async Task A_header_that_does_not_come_to_its_end_is_cut_and_nobody_waits_for_it()
     {
-        world = await CwmpWorld.CreateAsync(configure);
+        await StartAsync(headerTimeout: TimeSpan.FromSeconds(2));
+        using var slow = await ConnectAsync(world.Acs);
+        await slow.WriteAsync($"POST {world.Acs.PathAndQuery} HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+        using var good = await ConnectAsync(world.Acs);
+
+        (await good.PostAsync(Basic(), Inform("1"))).Status.Should().Be(200);
+
+        (await slow.ReadAsync()).Status.Should().Be(408);
+    }
+
+    [Fact]
+    public async Task A_session_whose_requests_come_from_another_address_is_dropped_and_the_device_begins_anew()
+    {
+        await StartAsync();
+        var job = await world.EnqueueAsync(device, "get-rpc-methods", attempts: 2);
+        using var cpe = await ConnectAsync(world.Acs);
+        var cookie = (await cpe.PostAsync(Basic(), Inform("1"))).Cookie;
+        using var moved = await ConnectAsync(world.Acs, IPAddress.Parse("127.0.0.2"));
+
+        var refused = await moved.PostAsync($"Cookie: {cookie}\r\n", "");
+
+        refused.Body.Should().NotContain("GetRPCMethods", "what was meant for the first address is not told to another");
+        (await cpe.PostAsync($"Cookie: {cookie}\r\n", "")).Body.Should().NotContain("GetRPCMethods", "the session is over");
+        var again = await moved.PostAsync(Basic(), Inform("1"));
+        var request = await moved.PostAsync($"Cookie: {again.Cookie}\r\n", "");
+        (await moved.PostAsync($"Cookie: {again.Cookie}\r\n", Message("<cwmp:GetRPCMethodsResponse><MethodList><string>Reboot</string></MethodList></cwmp:GetRPCMethodsResponse>", IdOf(request)))).Status.Should().Be(204);
+        (await world.EndAsync(job)).Job.State.Should().Be(JobState.Completed);
+    }
+
+    private async Task StartAsync(Action<DeviceConsole.Protocols.Cwmp.CwmpOptions>? configure = null, TimeSpan? headerTimeout = null)
+    {
+        world = await CwmpWorld.CreateAsync(configure, headerTimeout);
         device = await world.CreateDeviceAsync("00D09E-Box-1");
     }
 }

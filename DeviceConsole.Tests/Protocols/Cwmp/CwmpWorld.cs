@@ -62,12 +62,13 @@ public sealed class CwmpWorld : IAsyncDisposable
 
     public EnrolmentService Enrolments => app.Services.GetRequiredService<EnrolmentService>();
 
-    public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null)
+    public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null, TimeSpan? headerTimeout = null)
     {
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         var tenant = await database.CreateTenantAsync(Slug);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        if (headerTimeout is { } patience) builder.WebHost.ConfigureKestrel(k => k.Limits.RequestHeadersTimeout = patience);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         var services = builder.Services;
         services.AddRoutingCore();

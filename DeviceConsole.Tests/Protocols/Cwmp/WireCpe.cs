@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -6,10 +7,14 @@ namespace DeviceConsole.Tests.Protocols.Cwmp;
 /// <summary>A CPE made of bytes: what is written goes out as it is.</summary>
 public sealed class WireCpe : IDisposable
 {
-    private readonly TcpClient client = new();
+    private readonly TcpClient client;
     private readonly Uri acs;
 
-    private WireCpe(Uri acs) => this.acs = acs;
+    private WireCpe(Uri acs, IPAddress? from)
+    {
+        this.acs = acs;
+        client = from is null ? new TcpClient() : new TcpClient(new IPEndPoint(from, 0));
+    }
 
     /// <summary>An answer: status, headers as they came, body.</summary>
     public sealed record Answer(int Status, string Head, string Body)
@@ -21,9 +26,9 @@ public sealed class WireCpe : IDisposable
         public string? Header(string name) => Head.Split("\r\n").FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
     }
 
-    public static async Task<WireCpe> ConnectAsync(Uri acs)
+    public static async Task<WireCpe> ConnectAsync(Uri acs, IPAddress? from = null)
     {
-        var cpe = new WireCpe(acs);
+        var cpe = new WireCpe(acs, from);
         await cpe.client.ConnectAsync(acs.Host, acs.Port);
         return cpe;
     }

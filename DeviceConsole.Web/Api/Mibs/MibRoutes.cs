@@ -20,7 +20,7 @@ public static class MibRoutes
             .DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(MaximumBody), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MaximumBody })
             .Describe("uploadMibs", "Upload MIB modules", "One or more files in the field `files` of a multipart form: modules as they are, or zip archives of them; 32 MB at most, 100 MB unpacked. A module with mistakes is stored with its diagnostics and is no error. Modules that were waiting for one of these are compiled again.");
         // A body that is no form: the address behind all others would say that there is none.
-        group.MapPost("", () => ApiProblems.Result(StatusCodes.Status415UnsupportedMediaType, "Send the files as multipart/form-data, in the field 'files'.")).WithOrder(1).ExcludeFromDescription();
+        group.MapPost("", () => ApiProblems.Result(StatusCodes.Status415UnsupportedMediaType, "Send the files as multipart/form-data, in the field 'files'.")).ExcludeFromDescription();
         group.MapGet("/{id:guid}", GetAsync).Produces<MibModuleDetail>().Problems(404)
             .Describe("getMib", "Get a MIB module", "With its diagnostics: file, line, column and a sentence.");
         group.MapDelete("/{id:guid}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Problems(404)
