@@ -46,13 +46,13 @@ public sealed class MainFlowTests(LiveInstallation installation) : IClassFixture
         await installation.CreateOperatorAsync(tenant);
         await using var person = await LogInAsync(slug);
         await person.Page.GotoAsync("/devices");
-        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToBeVisibleAsync();
+        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices", Exact = true })).ToBeVisibleAsync();
         await Expect(person.Page.Locator("html[data-circuit=connected]")).ToBeAttachedAsync();
 
         await installation.Database.ExecuteAsync($"UPDATE users SET {change} WHERE tenant_id = $1", tenant);
 
         // Nobody touches the page: its circuit asks by itself.
-        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices", Exact = true })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class OperatorPage : IAsyncDisposable
         var host = Page.GetByLabel("Host");
         if (!await host.IsVisibleAsync()) await Page.GetByRole(AriaRole.Button, new() { Name = "Reach it by SNMP" }).ClickAsync();
         await host.FillAsync("127.0.0.1");
-        await Page.GetByLabel("Port").FillAsync(port.ToString(CultureInfo.InvariantCulture));
+        await Page.GetByLabel("Port", new() { Exact = true }).FillAsync(port.ToString(CultureInfo.InvariantCulture));
         if (timeout is not null)
         {
             await Page.GetByLabel("Time-out (ms)").FillAsync(timeout);
