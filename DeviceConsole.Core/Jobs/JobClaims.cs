@@ -49,7 +49,8 @@ internal sealed class JobClaims(DataSources dataSources, JobMetrics metrics)
         {
             metrics.Waited(r.GetString(3), r.GetDouble(10));
             return new ClaimedJob(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), r.GetString(3), r.GetString(4), r.GetString(5),
-                r.GetBoolean(6), TimeSpan.FromMilliseconds(r.GetInt32(7)), r.GetInt32(8), r.GetInt32(9), lease) { IsScheduled = r.GetBoolean(11) };
+                r.GetBoolean(6), TimeSpan.FromMilliseconds(r.GetInt32(7)), r.GetInt32(8), r.GetInt32(9), lease)
+            { IsScheduled = r.GetBoolean(11) };
         }, cancellationToken);
         if (jobs.Count > 0) metrics.Claimed(Stopwatch.GetElapsedTime(started));
         return jobs;

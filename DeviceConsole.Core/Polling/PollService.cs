@@ -115,8 +115,12 @@ public sealed class PollService(DataSources dataSources, MibCache mibs, Protocol
             var name = objects[i].Name.Trim() is { Length: > 0 } given ? given : match?.Node.Name ?? wanted;
             resolved.Add(objects[i] with
             {
-                Name = name.Length <= 100 ? name : name[..100], Oid = MibOid.Format(arcs), Column = isColumn, Unit = objects[i].Unit.Trim(),
-                Label = Column(objects[i].Label, "label"), Discontinuity = Column(objects[i].Discontinuity, "discontinuity"),
+                Name = name.Length <= 100 ? name : name[..100],
+                Oid = MibOid.Format(arcs),
+                Column = isColumn,
+                Unit = objects[i].Unit.Trim(),
+                Label = Column(objects[i].Label, "label"),
+                Discontinuity = Column(objects[i].Discontinuity, "discontinuity"),
             });
 
             string? Column(string? text, string field)

@@ -66,7 +66,8 @@ internal static class SnmpModuleDescriptor
     private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line.")]) { Objects = new ObjectUse(ObjectRole.Get, "oids") };
 
     private static OperationDescriptor GetNext() => new(
-        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line.")]) { Objects = new ObjectUse(ObjectRole.GetNext, "oids") };
+        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line.")])
+    { Objects = new ObjectUse(ObjectRole.GetNext, "oids") };
 
     private static OperationDescriptor GetBulk() => new(
         "getbulk",

@@ -22,7 +22,8 @@ internal static class UspOutcomes
             (GetSupportedDmRequest, GetSupportedDmResponse response) => Of(response),
             (GetInstancesRequest, GetInstancesResponse response) => Of(response),
             (GetSupportedProtocolRequest, GetSupportedProtocolResponse response) => ProtocolOutcome.Success(
-                [new ParameterValue("versions", response.AgentVersions, "string")], $"The agent speaks USP {response.AgentVersions}.") with { StoreValues = false },
+                [new ParameterValue("versions", response.AgentVersions, "string")], $"The agent speaks USP {response.AgentVersions}.") with
+            { StoreValues = false },
             (_, var other) => ProtocolOutcome.Failure(UspFaults.Unexpected(other)),
         };
     }

@@ -87,7 +87,8 @@ internal sealed class AgentCommands(HomeGateway gateway)
         {
             var bank = gateway.DownloadFirmware(version);
             if (request.InputArguments.GetValueOrDefault("AutoActivate") is "true" or "1") gateway.ActivateFirmware(bank);
-        });
+        }
+        );
     }
 
     private (UspBody, Action?) Activate(OperateRequest request, string image) =>

@@ -16,7 +16,8 @@ public sealed class MqttTransport(MqttClientOptions broker, string tenant, strin
         var topics = new UspTopics(prefix, tenant, endpointId);
         var options = broker with
         {
-            ClientId = endpointId, UserProperties = [new("usp-endpoint-id", endpointId)],
+            ClientId = endpointId,
+            UserProperties = [new("usp-endpoint-id", endpointId)],
         };
         var client = await MqttClient.ConnectAsync(options, TimeProvider.System, cancellationToken);
         try

@@ -125,7 +125,8 @@ public sealed class SessionTests : IAsyncLifetime
         await world.Gateway.StoreValuesAsync(later, [new ParameterValue("Device.Gone.1.Y", "1", "string")], default);
         var report = ProtocolOutcome.Success([new ParameterValue("Device.X", "2", "string")], "The file was taken.") with
         {
-            Removed = ["Device.Gone."], Trace = [new(DateTimeOffset.UtcNow, TraceDirection.In, "TransferComplete", "")],
+            Removed = ["Device.Gone."],
+            Trace = [new(DateTimeOffset.UtcNow, TraceDirection.In, "TransferComplete", "")],
         };
         (await world.Gateway.CompleteAsync(later, resumed, report, default)).Should().BeTrue();
         var twice = report with { Values = [new ParameterValue("Device.X", "3", "string")] };

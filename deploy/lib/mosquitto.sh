@@ -11,6 +11,7 @@ start_broker() {
   printf '%s\n' "listener $mqtt_port 127.0.0.1" 'allow_anonymous true' 'persistence false' 'log_dest stderr' >"$data/mosquitto.conf"
   # A broker that root starts drops to its own user, and with that the kernel forgets that it should end with its parent. A shell that
   # stays what it is hears of that end, whatever it was, and passes it on.
+  # shellcheck disable=SC2016 # the inner shell expands them
   spawn / "$logs/mosquitto.log" "$logs/mosquitto.log" env -i PATH=/usr/bin:/bin \
     bash -c 'trap "kill -TERM \$broker" TERM; "$@" & broker=$!; wait $broker; wait $broker' mosquitto "$(mosquitto_program)" -c "$data/mosquitto.conf"
   mqtt_pid=$child

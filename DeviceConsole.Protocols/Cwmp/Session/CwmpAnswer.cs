@@ -27,7 +27,10 @@ internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>An envelope that answers one of the device's.</summary>
     public static CwmpAnswer Soap(CwmpEnvelope request, CwmpMessage message, int status = StatusCodes.Status200OK) => new(status, (request with
     {
-        Message = message, HoldRequests = false, SessionTimeout = null, SupportedVersions = "",
+        Message = message,
+        HoldRequests = false,
+        SessionTimeout = null,
+        SupportedVersions = "",
     }).Write());
 
     /// <summary>A status without a body.</summary>

@@ -202,9 +202,19 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
         }
         var kind = c switch
         {
-            '{' => SmiTokenKind.OpenBrace, '}' => SmiTokenKind.CloseBrace, '(' => SmiTokenKind.OpenParenthesis, ')' => SmiTokenKind.CloseParenthesis,
-            '[' => SmiTokenKind.OpenBracket, ']' => SmiTokenKind.CloseBracket, ',' => SmiTokenKind.Comma, ';' => SmiTokenKind.Semicolon,
-            '.' => SmiTokenKind.Dot, '|' => SmiTokenKind.Bar, '-' => SmiTokenKind.Minus, ':' => SmiTokenKind.Colon, _ => SmiTokenKind.Other,
+            '{' => SmiTokenKind.OpenBrace,
+            '}' => SmiTokenKind.CloseBrace,
+            '(' => SmiTokenKind.OpenParenthesis,
+            ')' => SmiTokenKind.CloseParenthesis,
+            '[' => SmiTokenKind.OpenBracket,
+            ']' => SmiTokenKind.CloseBracket,
+            ',' => SmiTokenKind.Comma,
+            ';' => SmiTokenKind.Semicolon,
+            '.' => SmiTokenKind.Dot,
+            '|' => SmiTokenKind.Bar,
+            '-' => SmiTokenKind.Minus,
+            ':' => SmiTokenKind.Colon,
+            _ => SmiTokenKind.Other,
         };
         if (kind == SmiTokenKind.Other && c > '~')
         {

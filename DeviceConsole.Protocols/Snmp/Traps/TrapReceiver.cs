@@ -96,7 +96,8 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
     private bool Deliver(TrapSource device, IPAddress source, in TrapContent content, string form)
     {
         var notification = new ReceivedNotification(
-            device.TenantId, device.DeviceId, SnmpModuleDescriptor.Id, content.Oid.ToString(), form, SnmpParameters.From(content.VarBinds), source, time.GetUtcNow()) { UpTime = content.UpTime };
+            device.TenantId, device.DeviceId, SnmpModuleDescriptor.Id, content.Oid.ToString(), form, SnmpParameters.From(content.VarBinds), source, time.GetUtcNow())
+        { UpTime = content.UpTime };
         var taken = desk.TryDeliver(notification);
         counters.Add(taken ? TrapOutcome.Accepted : TrapOutcome.Dropped);
         return taken;

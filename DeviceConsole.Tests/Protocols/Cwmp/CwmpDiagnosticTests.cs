@@ -69,7 +69,8 @@ public sealed class CwmpDiagnosticTests
     }
 
     private static JobContext Context(Device device, string kind, string? continuation) => new(
-        device, Guid.NewGuid(), new JsonObject { ["kind"] = kind, ["target"] = "http://x.example/" }, DateTimeOffset.MaxValue, "InternetGatewayDevice.", CwmpQuirks.None, TimeProvider.System) { Continuation = continuation };
+        device, Guid.NewGuid(), new JsonObject { ["kind"] = kind, ["target"] = "http://x.example/" }, DateTimeOffset.MaxValue, "InternetGatewayDevice.", CwmpQuirks.None, TimeProvider.System)
+    { Continuation = continuation };
 
     private sealed class Device(CwmpMessage answer) : IRpc
     {

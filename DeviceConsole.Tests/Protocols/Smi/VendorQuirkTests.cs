@@ -115,7 +115,7 @@ public sealed class VendorQuirkTests
     {
         var module = Compiled.Module($$"""
             Empty ::= SEQUENCE { }
-            a OBJECT-TYPE SYNTAX BITS {{Clauses}} DEFVAL {{{ "{ { } }" }}} ::= { test 1 }
+            a OBJECT-TYPE SYNTAX BITS {{Clauses}} DEFVAL {{{"{ { } }"}}} ::= { test 1 }
             n NOTIFICATION-TYPE OBJECTS { } STATUS current DESCRIPTION "x" ::= { test 2 }
             b OBJECT-TYPE SYNTAX OCTET STRING {{Clauses}} DEFVAL { ''H } ::= { test 3 }
             """);
