@@ -31,7 +31,7 @@ public sealed class ReachabilityService
         INSERT INTO device_reachability AS r (tenant_id, device_id, protocol, way, asked_at, success_at, failure_at, failure)
         SELECT $1, $2, $3, $4, now(),
                -- A way without an answer: the device may have come because of it before this is written.
-               CASE WHEN $5 THEN now() WHEN $5 IS NULL THEN (SELECT max(s.opened_at) FROM device_sessions s WHERE s.tenant_id = $1 AND s.device_id = $2 AND s.protocol = $3 AND s.opened_at >= now() - $7) END,
+               CASE WHEN $5 THEN now() WHEN $5 IS NULL THEN (SELECT max(s.opened_at) FROM device_sessions s WHERE s.tenant_id = $1 AND s.device_id = $2 AND s.protocol = $3 AND s.opened_at >= $7) END,
                CASE WHEN NOT $5 THEN now() END, $6
         WHERE EXISTS (SELECT FROM devices d WHERE d.tenant_id = $1 AND d.id = $2)
         ON CONFLICT (tenant_id, device_id, protocol, way) DO UPDATE SET asked_at = now(), success_at = coalesce(excluded.success_at, r.success_at),
@@ -57,7 +57,7 @@ public sealed class ReachabilityService
         return await reader.ListAsync(r => new ReachabilityView(r.GetString(0), r.GetString(1), r.Time(2), r.TimeOrNull(3), r.TimeOrNull(4), r.TextOrNull(5)), cancellationToken);
     }
 
-    /// <summary>Adds what came of one attempt; <paramref name="took"/> is how long ago it began.</summary>
-    internal static void Add(TenantBatch batch, Guid tenant, Guid device, string protocol, WakeAttempt attempt, TimeSpan took) =>
-        batch.Add(Note, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(protocol), Sql.Text(attempt.Way), Sql.Bool(attempt.Reached), Sql.Text(attempt.Failure is { } failure ? Jobs.FaultJson.Clean(failure) : null), Sql.Interval(took));
+    /// <summary>Adds what came of one attempt; <paramref name="began"/> is when it began, by the clock that sessions are opened by.</summary>
+    internal static void Add(TenantBatch batch, Guid tenant, Guid device, string protocol, WakeAttempt attempt, DateTimeOffset began) =>
+        batch.Add(Note, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(protocol), Sql.Text(attempt.Way), Sql.Bool(attempt.Reached), Sql.Text(attempt.Failure is { } failure ? Jobs.FaultJson.Clean(failure) : null), Sql.Time(began));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
@@ -44,11 +43,12 @@ internal sealed partial class DeviceWaker : DatabaseService
     private readonly DataSources dataSources;
     private readonly DeviceSecrets secrets;
     private readonly ProtocolCatalog protocols;
+    private readonly TimeProvider time;
     private readonly ILogger<DeviceWaker> logger;
 
-    public DeviceWaker(IOptions<JobOptions> options, DataSources dataSources, DeviceSecrets secrets, ProtocolCatalog protocols, JobListener listener, ILogger<DeviceWaker> logger)
+    public DeviceWaker(IOptions<JobOptions> options, DataSources dataSources, DeviceSecrets secrets, ProtocolCatalog protocols, JobListener listener, TimeProvider time, ILogger<DeviceWaker> logger)
     {
-        (this.options, this.dataSources, this.secrets, this.protocols, this.logger) = (options.Value, dataSources, secrets, protocols, logger);
+        (this.options, this.dataSources, this.secrets, this.protocols, this.time, this.logger) = (options.Value, dataSources, secrets, protocols, time, logger);
         listener.Noticed += n =>
         {
             if (n.Wake) wake.Writer.TryWrite(true);
@@ -93,12 +93,12 @@ internal sealed partial class DeviceWaker : DatabaseService
         if (protocols.Find(protocol) is not ISessionProtocol module) return;
         var loads = await secrets.LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
         if (!loads.TryGetValue((device, protocol), out var load)) return;
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetUtcNow();
         var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target, cancellationToken);
         var reason = report.MayHaveReached ? report.Sentence : report.Sentence + await NextCallAsync(tenant, device, module, cancellationToken);
         await using var batch = new TenantBatch(dataSources.App, tenant);
         batch.Add(Tell, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(protocol), Sql.Text(FaultJson.Clean(reason)));
-        foreach (var attempt in report.Attempts) ReachabilityService.Add(batch, tenant, device, protocol, attempt, Stopwatch.GetElapsedTime(began));
+        foreach (var attempt in report.Attempts) ReachabilityService.Add(batch, tenant, device, protocol, attempt, began);
         if (report.Attempts.Count > 0) batch.Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(tenant), Sql.Texts([device.ToString()]));
         await batch.ExecuteAsync(cancellationToken);
     }

@@ -36,5 +36,12 @@ public sealed class CollectedChangesTests
         changes.All.Should().HaveCount(left).And.OnlyContain(c => c.Job == null);
     }
 
+    [Fact]
+    public void A_value_that_the_device_hides_is_not_shown()
+    {
+        new CollectedChange(new TreeWrite("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "open sesame", null), "tree") { IsHidden = true }.Shown.Should().NotContain("sesame");
+        new CollectedChange(new TreeWrite("Device.A", "1", null), "tree").Shown.Should().Be("1");
+    }
+
     private void Put(string path, string value) => changes.Put(new CollectedChange(new TreeWrite(path, value, null), "tree"));
 }

@@ -17,7 +17,7 @@ used_packages() {
     | (.key | split("/")) as [$name, $version]
     | [$name, $version, .value.path, .value.sha512, ($targets[.key].dependencies // {} | keys | join(" "))] | @tsv' "${assets[@]}" |
     while IFS=$'\t' read -r name version path hash line; do
-      license=$(license_of "$folder$path"/*.nuspec)
+      license=$(license_of "${folder%/}/$path"/*.nuspec)
       jq -n -c --arg name "$name" --arg version "$version" --arg hash "$(base64 -d <<<"$hash" | od -An -v -tx1 | tr -d ' \n')" \
         --arg license "$license" --arg dependencies "$line" \
         '{name: $name, version: $version, sha512: $hash, license: $license, dependencies: ($dependencies | split(" "))}'

@@ -20,6 +20,8 @@ public sealed class ReachabilityTests
         var stun = world.Service<StunServer>().Address!;
         var (device, cpe) = await world.StartAsync(change: o => o with { ConnectionRequests = null, Stun = stun });
         await JobWorld.UntilAsync(async () => (await SettingAsync(world, device, "udpConnectionRequestAddress")) is not null && cpe.Sessions > 0, "the device has told its UDP address");
+        // A job that finds a session open asks for none.
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions WHERE closed_at IS NULL") == 0, "the session is over");
 
         var job = await world.RunAsync(device, "get", new JsonObject { ["names"] = new JsonArray("Device.DeviceInfo.SoftwareVersion") });
 

@@ -10,6 +10,12 @@ public sealed record CollectedChange(TreeWrite Write, string Source)
 {
     /// <summary>The job that was asked to write it; null while it waits for that.</summary>
     public Guid? Job { get; init; }
+
+    /// <summary>The device does not give the value back, as a password: it is not shown here either.</summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>The value for people.</summary>
+    public string Shown => IsHidden ? "••••••" : Write.Value.Length == 0 ? "empty" : Write.Value;
 }
 
 /// <summary>The changes that were put aside, in the order in which they were; at most one a parameter.</summary>
