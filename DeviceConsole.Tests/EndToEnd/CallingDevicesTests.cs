@@ -26,7 +26,7 @@ public sealed partial class CallingDevicesTests(LiveInstallation installation) :
         await Expect(dialog.Locator(".choice.chosen").Filter(new() { HasTextRegex = Get() })).ToBeVisibleAsync();
         await dialog.Locator("textarea").First.FillAsync("Device.DeviceInfo.SoftwareVersion");
         await dialog.Locator("button[type=submit]").ClickAsync();
-        await person.Page.WaitForURLAsync(new Regex("/jobs/[0-9a-f-]{36}"));
+        await Expect(person.Page).ToHaveURLAsync(new Regex("/jobs/[0-9a-f-]{36}"), new() { Timeout = OperatorPage.Patience });
         await Expect(person.Page.Locator(".state.queued").First).ToBeVisibleAsync();
         await Expect(person.Page.Locator(".note").First).ToBeVisibleAsync();
 

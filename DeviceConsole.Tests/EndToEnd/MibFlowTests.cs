@@ -55,7 +55,7 @@ public sealed class MibFlowTests(LiveInstallation installation) : IClassFixture<
         await Expect(person.Page.Locator("form[data-ready=yes]")).ToBeVisibleAsync();
         await person.Page.GetByLabel("Write community").FillAsync("private");
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
-        await person.Page.WaitForURLAsync(new Regex($"{device}$"));
+        await Expect(person.Page).ToHaveURLAsync(new Regex($"{device}$"), new() { Timeout = OperatorPage.Patience });
 
         await SearchAsync(person.Page, $"{device}/mibs", "sysContact");
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Set …" }).ClickAsync();

@@ -9,6 +9,11 @@ namespace DeviceConsole.Tests.EndToEnd;
 /// <summary>One operator at a browser, in the operator's own words.</summary>
 public sealed class OperatorPage : IAsyncDisposable
 {
+    /// <summary>How long a page may take, in ms. Addresses are asked for again and again (Expect): waiting for the navigation itself misses one that ends in the moment in which the wait begins.</summary>
+    public const float Patience = 20_000;
+
+    static OperatorPage() => SetDefaultExpectTimeout(Patience);
+
     private readonly IBrowserContext context;
     private readonly List<string> errors = [];
 
@@ -73,7 +78,7 @@ public sealed class OperatorPage : IAsyncDisposable
         await dialog.GetByText("Priority, time-out and attempts").ClickAsync();
         await dialog.GetByLabel("Attempts").FillAsync("1");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Run Walk" }).ClickAsync();
-        await Page.WaitForURLAsync(new Regex("/jobs/[0-9a-f-]{36}"));
+        await Expect(Page).ToHaveURLAsync(new Regex("/jobs/[0-9a-f-]{36}"), new() { Timeout = OperatorPage.Patience });
     }
 
     /// <inheritdoc />
