@@ -94,3 +94,7 @@ public sealed class ModelKnowledge() : SqlMigration("0017_model_knowledge");
 /// <summary>Receivers of notifications.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0018_traps")]
 public sealed class Traps() : SqlMigration("0018_traps");
+
+/// <summary>Credentials that devices share.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0030_credential_templates")]
+public sealed class CredentialTemplates() : SqlMigration("0030_credential_templates");

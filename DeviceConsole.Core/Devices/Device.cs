@@ -49,7 +49,15 @@ public sealed record DeviceRow
 }
 
 /// <summary>How one protocol reaches a device. Secrets are never read back, only which are set.</summary>
-public sealed record DeviceEndpoint(string Protocol, string? Identity, JsonObject Settings, IReadOnlyList<string> SecretsSet, DateTimeOffset? LastContactAt);
+/// <remarks>With a credential template, its settings and the names of its credentials stand here too.</remarks>
+public sealed record DeviceEndpoint(string Protocol, string? Identity, JsonObject Settings, IReadOnlyList<string> SecretsSet, DateTimeOffset? LastContactAt)
+{
+    /// <summary>The credential template that is used; null where the device has credentials of its own.</summary>
+    public Guid? TemplateId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public string? TemplateName { get; init; }
+}
 
 /// <summary>A device with its endpoints.</summary>
 public sealed record DeviceDetail(DeviceRow Device, string Notes, IReadOnlyList<DeviceEndpoint> Endpoints, DateTimeOffset UpdatedAt);
@@ -90,6 +98,9 @@ public sealed record EndpointInput(string Protocol, JsonObject Settings, IReadOn
 {
     /// <summary>Who the device says it is in this protocol (for devices that call in); null for dial-out.</summary>
     public string? Identity { get; init; }
+
+    /// <summary>A credential template to use in place of credentials of the device's own.</summary>
+    public Guid? TemplateId { get; init; }
 
     /// <summary>Prints no secret.</summary>
     public override string ToString() => $"{Protocol} endpoint";

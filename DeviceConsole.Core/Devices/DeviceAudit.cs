@@ -25,15 +25,15 @@ internal static class DeviceAudit
 
     private static JsonObject Describe(StoredDevice device) => Describe(
         device.Row.Name, device.Row.SerialNumber, device.Row.Manufacturer, device.Row.Model, device.Row.Site, device.Row.Tags, device.Notes,
-        device.Endpoints.Select(e => Endpoint(e.Endpoint.Protocol, e.Endpoint.Identity, e.Endpoint.Settings, e.Endpoint.SecretsSet)));
+        device.Endpoints.Select(e => Endpoint(e.Endpoint.Protocol, e.Endpoint.Identity, e.Endpoint.Settings, e.OwnSecrets, e.Endpoint.TemplateId)));
 
     private static JsonObject Describe(DeviceInput input, IReadOnlyList<StoredEndpoint> stored) => Describe(
         input.Name, input.SerialNumber, input.Manufacturer, input.Model, input.Site, input.Tags, input.Notes,
         input.Endpoints.Select(e =>
         {
-            var set = (stored.FirstOrDefault(s => s.Endpoint.Protocol == e.Protocol)?.Endpoint.SecretsSet ?? [])
+            var set = (stored.FirstOrDefault(s => s.Endpoint.Protocol == e.Protocol)?.OwnSecrets ?? [])
                 .Concat(e.Secrets.Keys).Distinct().Where(f => !e.Secrets.TryGetValue(f, out var v) || v.Length > 0).Order(StringComparer.Ordinal);
-            var described = Endpoint(e.Protocol, e.Identity, e.Settings, set);
+            var described = Endpoint(e.Protocol, e.Identity, e.Settings, e.TemplateId is null ? set : [], e.TemplateId);
             if (e.Secrets.Count > 0) described["given"] = List(e.Secrets.Keys.Order(StringComparer.Ordinal));
             return described;
         }));
@@ -51,8 +51,12 @@ internal static class DeviceAudit
     };
 
     // "set" and "given" hold names of fields, never values.
-    private static JsonObject Endpoint(string protocol, string? identity, JsonObject settings, IEnumerable<string> set) =>
-        new() { ["protocol"] = protocol, ["identity"] = identity, ["settings"] = settings.DeepClone(), ["set"] = List(set) };
+    private static JsonObject Endpoint(string protocol, string? identity, JsonObject settings, IEnumerable<string> set, Guid? template)
+    {
+        var described = new JsonObject { ["protocol"] = protocol, ["identity"] = identity, ["settings"] = settings.DeepClone(), ["set"] = List(set) };
+        if (template is { } id) described["template"] = id.ToString();
+        return described;
+    }
 
     private static JsonArray List(IEnumerable<string> items) => [.. items.Select(i => (JsonNode?)JsonValue.Create(i))];
 }

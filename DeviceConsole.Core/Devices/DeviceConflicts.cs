@@ -12,8 +12,15 @@ internal static class DeviceConflicts
     {
         "devices_serial" => Of("serialNumber", $"Another device has the serial number {input.SerialNumber}."),
         "device_endpoints_identity" => Of(IdentityField(input, violation), "Another device calls itself that in this protocol; an identity belongs to one device."),
+        "device_endpoints_template" => Of(TemplateField(input), "This credential template has been deleted meanwhile; choose another one or enter the device's own credentials."),
         _ => throw new InvalidOperationException("A device broke a rule of the database that nobody expected it to break.", violation),
     };
+
+    /// <summary>True where an endpoint refers to a template that is not there any more.</summary>
+    public static bool IsTemplateGone(PostgresException violation) => violation is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "device_endpoints_template" };
+
+    private static string TemplateField(DeviceInput input) =>
+        $"endpoints[{Math.Max(0, input.Endpoints.ToList().FindIndex(e => e.TemplateId is not null)).ToString(CultureInfo.InvariantCulture)}].credentialTemplateId";
 
     private static Problem Of(string field, string message) => Problem.Conflict(message) with { Errors = [new FieldError(field, message)] };
 

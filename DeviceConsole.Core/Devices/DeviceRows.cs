@@ -28,7 +28,11 @@ internal static class DeviceRows
 
     /// <summary>A device's endpoints: tenant is $1, device $2.</summary>
     public const string SelectEndpoints =
-        "SELECT protocol, identity, settings::text, secret_fields, last_contact_at, secrets FROM device_endpoints WHERE tenant_id = $1 AND device_id = $2 ORDER BY protocol";
+        """
+        SELECT e.protocol, e.identity, (CASE WHEN t.id IS NULL THEN e.settings ELSE e.settings || t.settings END)::text, coalesce(t.secret_fields, e.secret_fields), e.last_contact_at, e.secrets, t.id, t.name
+        FROM device_endpoints e LEFT JOIN credential_templates t ON t.tenant_id = e.tenant_id AND t.id = e.template_id
+        WHERE e.tenant_id = $1 AND e.device_id = $2 ORDER BY e.protocol
+        """;
 
     /// <summary>Reads <see cref="Columns"/>.</summary>
     public static DeviceRow Row(NpgsqlDataReader r) => new()
@@ -51,12 +55,16 @@ internal static class DeviceRows
 
     /// <summary>Reads <see cref="SelectEndpoints"/>.</summary>
     public static StoredEndpoint Endpoint(NpgsqlDataReader r) => new(
-        new DeviceEndpoint(r.GetString(0), r.TextOrNull(1), JsonNode.Parse(r.GetString(2))!.AsObject(), r.GetFieldValue<string[]>(3), r.TimeOrNull(4)),
+        new DeviceEndpoint(r.GetString(0), r.TextOrNull(1), JsonNode.Parse(r.GetString(2))!.AsObject(), r.GetFieldValue<string[]>(3), r.TimeOrNull(4)) { TemplateId = r.UuidOrNull(6), TemplateName = r.TextOrNull(7) },
         r.IsDBNull(5) ? null : r.GetFieldValue<byte[]>(5));
 }
 
 /// <summary>An endpoint with its sealed secrets, as they lie in the table.</summary>
-internal sealed record StoredEndpoint(DeviceEndpoint Endpoint, byte[]? Sealed);
+internal sealed record StoredEndpoint(DeviceEndpoint Endpoint, byte[]? Sealed)
+{
+    /// <summary>Which credentials of its own are set.</summary>
+    public IReadOnlyList<string> OwnSecrets => Endpoint.TemplateId is null ? Endpoint.SecretsSet : [];
+}
 
 /// <summary>A device as it lies in the tables.</summary>
 internal sealed record StoredDevice(DeviceRow Row, string Notes, DateTimeOffset UpdatedAt, IReadOnlyList<StoredEndpoint> Endpoints)

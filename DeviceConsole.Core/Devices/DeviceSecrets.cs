@@ -16,6 +16,7 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
 {
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
     private readonly SecretBox box = new(masterKey, "device-secrets");
+    private readonly SecretBox templateBox = new(masterKey, "credential-templates");
 
     /// <summary>
     /// One endpoint, decrypted, with its tenant's network policy; null where the device or the endpoint is gone.
@@ -42,9 +43,10 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         batch.Add("SELECT allowed_networks FROM tenants WHERE id = $1", Sql.Uuid(tenant));
         batch.Add(
             """
-            SELECT e.device_id, e.protocol, e.settings::text, e.secrets
+            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, t.id, t.settings::text, t.secrets
             FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]) AS u(device, protocol)) w
             JOIN device_endpoints e ON e.tenant_id = $1 AND e.device_id = w.device AND e.protocol = w.protocol
+            LEFT JOIN credential_templates t ON t.tenant_id = $1 AND t.id = e.template_id
             """,
             Sql.Uuid(tenant), Sql.Uuids([.. endpoints.Select(e => e.Device)]), Sql.Texts([.. endpoints.Select(e => e.Protocol)]));
 
@@ -61,10 +63,11 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         await using var batch = new TenantBatch(dataSources.Devices, tenant);
         batch.Add(
             """
-            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, t.allowed_networks FROM device_endpoints e JOIN tenants t ON t.id = $1
+            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks FROM device_endpoints e JOIN tenants t ON t.id = $1
+            LEFT JOIN credential_templates c ON c.tenant_id = $1 AND c.id = e.template_id
             WHERE e.tenant_id = $1 AND e.protocol = $2 AND e.identity = $3
             """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Text(identity));
-        return [.. (await batch.ListAsync(r => Open(tenant, new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(4)), r), cancellationToken)).Select(l => (l.Endpoint.Item1, l.Load))];
+        return [.. (await batch.ListAsync(r => Open(tenant, new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(7)), r), cancellationToken)).Select(l => (l.Endpoint.Item1, l.Load))];
     }
 
     /// <summary>Seals credentials for their place; null where there are none.</summary>
@@ -75,14 +78,26 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
     internal IReadOnlyDictionary<string, string> Open(Guid tenant, Guid device, string protocol, byte[]? stored) =>
         stored is null ? None : JsonSerializer.Deserialize<Dictionary<string, string>>(box.Open(stored, Place(tenant, device, protocol)))!;
 
+    /// <summary>Seals a template's credentials for their place; null where there are none.</summary>
+    internal byte[]? SealTemplate(Guid tenant, Guid template, IReadOnlyDictionary<string, string> values) =>
+        values.Count == 0 ? null : templateBox.Seal(JsonSerializer.SerializeToUtf8Bytes(values), tenant.ToString("n"), template.ToString("n"));
+
+    /// <summary>Opens what <see cref="SealTemplate"/> made; empty where there are none.</summary>
+    internal IReadOnlyDictionary<string, string> OpenTemplate(Guid tenant, Guid template, byte[]? stored) =>
+        stored is null ? None : JsonSerializer.Deserialize<Dictionary<string, string>>(templateBox.Open(stored, tenant.ToString("n"), template.ToString("n")))!;
+
     private ((Guid, string) Endpoint, TargetLoad Load) Open(Guid tenant, NetworkPolicy policy, NpgsqlDataReader row)
     {
         var device = row.GetGuid(0);
         var protocol = row.GetString(1);
         try
         {
-            var secrets = Open(tenant, device, protocol, row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3));
             var settings = JsonNode.Parse(row.GetString(2))!.AsObject();
+            var secrets = row.UuidOrNull(4) is { } template
+                ? OpenTemplate(tenant, template, row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6))
+                : Open(tenant, device, protocol, row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3));
+            if (!row.IsDBNull(5))
+                foreach (var (name, value) in JsonNode.Parse(row.GetString(5))!.AsObject()) settings[name] = value?.DeepClone();
             return ((device, protocol), new TargetLoad(new ProtocolTarget(tenant, device, settings, secrets, policy), null));
         }
         catch (SecretUnreadableException e)

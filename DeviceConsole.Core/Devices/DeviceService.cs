@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
@@ -15,6 +16,7 @@ public sealed class DeviceService(DataSources dataSources, ProtocolCatalog catal
 
     private readonly DeviceValidator validator = new(catalog);
     private readonly DeviceStore store = new(dataSources, secrets);
+    private readonly TemplateReader templates = new(dataSources);
 
     /// <summary>
     /// One page. A cursor that is none of this list's, or of another order, starts nothing: it is a <see cref="ProblemKind.Invalid"/>.
@@ -56,7 +58,7 @@ public sealed class DeviceService(DataSources dataSources, ProtocolCatalog catal
         if (!caller.May(Rights.ManageDevices)) return Problem.Forbidden("create devices");
         if (!caller.Scope.IsAll) return Problem.Forbidden("create devices: your access is limited to certain ones");
         var errors = new List<FieldError>();
-        var clean = validator.Check(input, new Dictionary<string, IReadOnlyList<string>>(), errors);
+        var clean = validator.Check(input, new Dictionary<string, IReadOnlyList<string>>(), await templates.SettingsAsync(caller.Tenant, input, cancellationToken), errors);
         if (errors.Count > 0) return Problem.Invalid(errors);
         if (await store.LoadAsync(caller.Tenant, id, cancellationToken) is { } there) return there.Detail;
         if (await store.InsertAsync(caller, id, clean, cancellationToken) is { } problem) return problem;
@@ -77,7 +79,7 @@ public sealed class DeviceService(DataSources dataSources, ProtocolCatalog catal
         if (await LoadAsync(caller, id, cancellationToken) is not { } stored) return Problem.NotFound("device");
         if (expectedVersion is { } version && version != stored.Row.Version) return Changed();
         var errors = new List<FieldError>();
-        var clean = validator.Check(input, stored.Endpoints.ToDictionary(e => e.Endpoint.Protocol, e => e.Endpoint.SecretsSet), errors);
+        var clean = validator.Check(input, stored.Endpoints.ToDictionary(e => e.Endpoint.Protocol, e => e.OwnSecrets), await templates.SettingsAsync(caller.Tenant, input, cancellationToken), errors);
         if (errors.Count > 0) return Problem.Invalid(errors);
         if (await store.UpdateAsync(caller, stored, clean, cancellationToken) is { } problem) return problem;
         return await store.LoadAsync(caller.Tenant, id, cancellationToken) is { } updated ? updated.Detail : Problem.NotFound("device");

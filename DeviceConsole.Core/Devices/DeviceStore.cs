@@ -40,13 +40,13 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
 
     private const string PutEndpoints =
         """
-        INSERT INTO device_endpoints (tenant_id, device_id, protocol, identity, settings, secrets, secret_fields)
-        SELECT $1, $2, u.protocol, u.identity, u.settings::jsonb, u.secrets, string_to_array(u.fields, ' ')
-        FROM unnest($3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[]) AS u(protocol, identity, settings, secrets, fields)
+        INSERT INTO device_endpoints (tenant_id, device_id, protocol, identity, settings, secrets, secret_fields, template_id)
+        SELECT $1, $2, u.protocol, u.identity, u.settings::jsonb, u.secrets, string_to_array(u.fields, ' '), u.template
+        FROM unnest($3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::uuid[]) AS u(protocol, identity, settings, secrets, fields, template)
         ON CONFLICT (tenant_id, device_id, protocol) DO UPDATE
-            SET identity = excluded.identity, settings = excluded.settings, secrets = excluded.secrets, secret_fields = excluded.secret_fields,
+            SET identity = excluded.identity, settings = excluded.settings, secrets = excluded.secrets, secret_fields = excluded.secret_fields, template_id = excluded.template_id,
                 -- A device's session ends when its endpoint changed since it began; an edit of the device's name is none.
-                updated_at = CASE WHEN (device_endpoints.identity, device_endpoints.settings, device_endpoints.secrets) IS DISTINCT FROM (excluded.identity, excluded.settings, excluded.secrets)
+                updated_at = CASE WHEN (device_endpoints.identity, device_endpoints.settings, device_endpoints.secrets, device_endpoints.template_id) IS DISTINCT FROM (excluded.identity, excluded.settings, excluded.secrets, excluded.template_id)
                                   THEN now() ELSE device_endpoints.updated_at END
         """;
 
@@ -101,6 +101,10 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
             // The same request at the same moment was faster: its device is this one's.
             return await LoadAsync(caller.Tenant, id, cancellationToken) is null ? DeviceConflicts.Explain(e, input) : null;
         }
+        catch (PostgresException e) when (DeviceConflicts.IsTemplateGone(e))
+        {
+            return DeviceConflicts.Explain(e, input);
+        }
     }
 
     /// <summary>Writes a changed device if it is still as <paramref name="stored"/>; the problem, or null.</summary>
@@ -127,7 +131,7 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
             await transaction.CommitAsync(cancellationToken);
             return null;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation || DeviceConflicts.IsTemplateGone(e))
         {
             return DeviceConflicts.Explain(e, input);
         }
@@ -175,13 +179,15 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
             Sql.Uuid(tenant), Sql.Uuid(id),
             Sql.Texts([.. values.Select(v => v.Input.Protocol)]), Sql.Texts([.. values.Select(v => v.Input.Identity)]), Sql.Texts([.. values.Select(v => v.Input.Settings.ToJsonString())]),
             Sql.Array<byte[]?>([.. values.Select(v => v.Secrets.Sealed)], NpgsqlDbType.Bytea), Sql.Texts([.. values.Select(v => string.Join(' ', v.Secrets.Fields))]),
+            Sql.Array<Guid?>([.. values.Select(v => v.Input.TemplateId)], NpgsqlDbType.Uuid),
         ];
     }
 
     // Absent keeps what is stored, empty removes it, and what nobody touched is not sealed anew.
     private (byte[]? Sealed, IReadOnlyList<string> Fields) Merge(Guid tenant, Guid id, EndpointInput input, StoredEndpoint? stored)
     {
-        if (input.Secrets.Count == 0) return (stored?.Sealed, stored?.Endpoint.SecretsSet ?? []);
+        if (input.TemplateId is not null) return (null, []);
+        if (input.Secrets.Count == 0) return (stored?.Sealed, stored?.OwnSecrets ?? []);
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (field, value) in secrets.Open(tenant, id, input.Protocol, stored?.Sealed)) values[field] = value;
         foreach (var (field, value) in input.Secrets)

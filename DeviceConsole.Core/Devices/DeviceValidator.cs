@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Protocols;
 
 namespace DeviceConsole.Core.Devices;
@@ -15,8 +16,9 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
     /// <summary>The input in its stored form; what is wrong with it goes to <paramref name="errors"/>.</summary>
     /// <param name="input">As entered.</param>
     /// <param name="secretsSet">Which credentials are stored already, by protocol.</param>
+    /// <param name="templates">The settings of the credential templates that the input names; one that is missing here does not exist.</param>
     /// <param name="errors">A sentence for every field that needs a correction.</param>
-    public DeviceInput Check(DeviceInput input, IReadOnlyDictionary<string, IReadOnlyList<string>> secretsSet, List<FieldError> errors)
+    public DeviceInput Check(DeviceInput input, IReadOnlyDictionary<string, IReadOnlyList<string>> secretsSet, IReadOnlyDictionary<Guid, TemplateSettings> templates, List<FieldError> errors)
     {
         var clean = input with
         {
@@ -27,7 +29,7 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
             Site = Text(input.Site, "site", "The site", errors),
             Notes = Notes(input.Notes, errors),
             Tags = Tags(input.Tags, errors),
-            Endpoints = [.. input.Endpoints.Select((e, i) => Endpoint(e, $"endpoints[{i.ToString(CultureInfo.InvariantCulture)}]", secretsSet, errors))],
+            Endpoints = [.. input.Endpoints.Select((e, i) => Endpoint(e, $"endpoints[{i.ToString(CultureInfo.InvariantCulture)}]", secretsSet, templates, errors))],
         };
         if (clean.Name.Length == 0) errors.Add(new FieldError("name", "A device needs a name."));
         CheckDoubles(clean.Endpoints, errors);
@@ -45,16 +47,35 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
         return "";
     }
 
-    private EndpointInput Endpoint(EndpointInput endpoint, string field, IReadOnlyDictionary<string, IReadOnlyList<string>> secretsSet, List<FieldError> errors)
+    private EndpointInput Endpoint(EndpointInput endpoint, string field, IReadOnlyDictionary<string, IReadOnlyList<string>> secretsSet, IReadOnlyDictionary<Guid, TemplateSettings> templates, List<FieldError> errors)
     {
         if (catalog.Find(endpoint.Protocol) is not { } module)
         {
             errors.Add(new FieldError($"{field}.protocol", $"There is no protocol '{endpoint.Protocol}'; there are {string.Join(", ", catalog.All.Select(m => m.Descriptor.Id))}."));
             return endpoint;
         }
+        if (endpoint.TemplateId is { } template) return OfTemplate(module, endpoint, templates.GetValueOrDefault(template), field, errors);
         var settings = Settings(module, endpoint.Settings, $"{field}.settings", errors);
         CheckSecrets(module.Descriptor, endpoint with { Settings = settings }, secretsSet.GetValueOrDefault(endpoint.Protocol) ?? [], $"{field}.secrets", errors);
         return endpoint with { Settings = settings, Identity = Identity(module, endpoint.Identity, $"{field}.identity", errors) };
+    }
+
+    // What the template holds is not kept with the device: the template's word counts, also tomorrow.
+    private static EndpointInput OfTemplate(IProtocolModule module, EndpointInput endpoint, TemplateSettings? template, string field, List<FieldError> errors)
+    {
+        if (template is null || template.Protocol != module.Descriptor.Id)
+        {
+            errors.Add(new FieldError($"{field}.credentialTemplateId", $"There is no such credential template for {module.Descriptor.Name}; choose another one or enter the device's own credentials."));
+            return endpoint;
+        }
+        if (endpoint.Secrets.Values.Any(v => v.Length > 0))
+            errors.Add(new FieldError($"{field}.secrets", $"The credentials come from the template {template.Name}; leave the device's own ones out, or take no template."));
+        var merged = (JsonObject)endpoint.Settings.DeepClone();
+        foreach (var part in module.Descriptor.TemplateSettings) merged.Remove(part.Id);
+        foreach (var (name, value) in template.Settings) merged[name] = value?.DeepClone();
+        var settings = Settings(module, merged, $"{field}.settings", errors);
+        foreach (var part in module.Descriptor.TemplateSettings) settings.Remove(part.Id);
+        return endpoint with { Settings = settings, Secrets = new Dictionary<string, string>(), Identity = Identity(module, endpoint.Identity, $"{field}.identity", errors) };
     }
 
     private static string? Identity(IProtocolModule module, string? entered, string field, List<FieldError> errors)
@@ -78,15 +99,22 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
 
     private static JsonObject Settings(IProtocolModule module, JsonObject entered, string field, List<FieldError> errors)
     {
+        var settings = Complete(module.Descriptor.Settings, entered);
+        var found = DescriptorValidator.Check(module.Descriptor.Settings, settings);
+        if (found.Count == 0) found = module.CheckSettings(settings);
+        errors.AddRange(found.Select(e => new FieldError(e.Field.Length == 0 ? field : $"{field}.{e.Field}", e.Message)));
+        return settings;
+    }
+
+    /// <summary>The values trimmed, and with the defaults of what is absent.</summary>
+    public static JsonObject Complete(IReadOnlyList<FieldDescriptor> fields, JsonObject entered)
+    {
         var settings = (JsonObject)entered.DeepClone();
-        foreach (var descriptor in module.Descriptor.Settings)
+        foreach (var descriptor in fields)
         {
             if (settings[descriptor.Id] is JsonValue value && value.TryGetValue<string>(out var text)) settings[descriptor.Id] = text.Trim();
             if (settings[descriptor.Id] is null && descriptor.Default is { } standard) settings[descriptor.Id] = DefaultOf(descriptor, standard);
         }
-        var found = DescriptorValidator.Check(module.Descriptor.Settings, settings);
-        if (found.Count == 0) found = module.CheckSettings(settings);
-        errors.AddRange(found.Select(e => new FieldError(e.Field.Length == 0 ? field : $"{field}.{e.Field}", e.Message)));
         return settings;
     }
 
@@ -100,7 +128,8 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
         _ => JsonValue.Create(text),
     };
 
-    private static void CheckSecrets(ProtocolDescriptor descriptor, EndpointInput endpoint, IReadOnlyList<string> stored, string field, List<FieldError> errors)
+    /// <summary>Checks given credentials, and that those which are needed are given or stored.</summary>
+    public static void CheckSecrets(ProtocolDescriptor descriptor, EndpointInput endpoint, IReadOnlyList<string> stored, string field, List<FieldError> errors)
     {
         foreach (var (id, value) in endpoint.Secrets)
         {
@@ -155,5 +184,6 @@ internal sealed class DeviceValidator(ProtocolCatalog catalog)
         return tags;
     }
 
-    private static bool HasControls(string? text) => text is not null && text.Any(char.IsControl);
+    /// <summary>True where the text holds a character that cannot be printed.</summary>
+    public static bool HasControls(string? text) => text is not null && text.Any(char.IsControl);
 }

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
 
 namespace DeviceConsole.Core.Devices;
@@ -34,8 +35,31 @@ public sealed class SecretCheck(DataSources dataSources, TenantDirectory tenants
                 if (page.Count > 0) last = page[^1];
             }
             while (page.Count == PageSize);
+            foreach (var template in await TemplatesAsync(tenant.Id, cancellationToken))
+            {
+                if (template.Problem is null) opened++;
+                else if (++unreadable <= Told) sentences.Add($"{tenant.Slug}, credential template {template.Name}: {template.Problem}");
+            }
         }
         return new SecretReport(opened, unreadable, sentences);
+    }
+
+    private async Task<List<(string Name, string? Problem)>> TemplatesAsync(Guid tenant, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add("SELECT id, name, secrets FROM credential_templates WHERE tenant_id = $1 AND secrets IS NOT NULL ORDER BY name", Sql.Uuid(tenant));
+        return await batch.ListAsync(r =>
+        {
+            try
+            {
+                secrets.OpenTemplate(tenant, r.GetGuid(0), r.GetFieldValue<byte[]>(2));
+                return (r.GetString(1), (string?)null);
+            }
+            catch (SecretUnreadableException e)
+            {
+                return (r.GetString(1), e.Message);
+            }
+        }, cancellationToken);
     }
 
     private async Task<List<(Guid Device, string Protocol)>> PageAsync(Guid tenant, (Guid Device, string Protocol)? after, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ public static class DeviceServiceCollectionExtensions
         services.TryAddSingleton<DeviceSecrets>();
         services.TryAddSingleton<SecretCheck>();
         services.TryAddSingleton<DeviceService>();
+        services.TryAddSingleton<CredentialTemplateService>();
         services.TryAddSingleton<ParameterService>();
         services.TryAddSingleton<ParameterTree>();
         return services;

@@ -42,7 +42,7 @@ internal sealed class DeviceIntake(DataSources dataSources, DeviceService device
     {
         Name = device.Device.Name, SerialNumber = device.Device.SerialNumber, Manufacturer = device.Device.Manufacturer, Model = device.Device.Model, Site = device.Device.Site,
         Tags = device.Device.Tags, Notes = device.Notes,
-        Endpoints = [.. device.Endpoints.Select(e => new EndpointInput(e.Protocol, e.Settings, new Dictionary<string, string>()) { Identity = e.Identity }), endpoint],
+        Endpoints = [.. device.Endpoints.Select(e => new EndpointInput(e.Protocol, e.Settings, new Dictionary<string, string>()) { Identity = e.Identity, TemplateId = e.TemplateId }), endpoint],
     };
 
     private static Result<Guid> Id(Result<DeviceDetail> result) => result.IsSuccess ? result.Value.Device.Id : result.Problem!;

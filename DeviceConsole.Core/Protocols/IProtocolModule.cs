@@ -16,6 +16,9 @@ public interface IProtocolModule
     /// </summary>
     IReadOnlyList<FieldError> CheckSettings(JsonObject settings);
 
+    /// <summary>Checks a credential template's settings beyond what the descriptor says; empty when all is well.</summary>
+    IReadOnlyList<FieldError> CheckTemplate(JsonObject settings) => [];
+
     /// <summary>
     /// Checks an operation's arguments beyond what the descriptor says (OID syntax, types that fit values).
     /// Called before a job is queued, so that a wrong request never becomes one.

@@ -29,6 +29,12 @@ public sealed record ProtocolDescriptor(
     /// </summary>
     public IReadOnlyList<FieldDescriptor> Quirks { get; init; } = [];
 
+    /// <summary>True where credentials can be kept as templates that devices share.</summary>
+    public bool HasTemplates => Settings.Any(s => s.InTemplate);
+
+    /// <summary>The settings that a credential template holds.</summary>
+    public IReadOnlyList<FieldDescriptor> TemplateSettings => [.. Settings.Where(s => s.InTemplate)];
+
     /// <summary>The operation with that id, or null.</summary>
     public OperationDescriptor? Operation(string id) => Operations.FirstOrDefault(o => o.Id == id);
 }
@@ -119,6 +125,9 @@ public sealed record FieldDescriptor(string Id, string Label, FieldKind Kind)
 
     /// <summary>True where the field holds paths of the protocol: shown in monospace, offered from the browser.</summary>
     public bool IsPath { get; init; }
+
+    /// <summary>For settings: true where it belongs to the credentials (a user, a version, an algorithm), so that a credential template holds it.</summary>
+    public bool InTemplate { get; init; }
 
     /// <summary>The shortest text, in characters.</summary>
     public int MinimumLength { get; init; }

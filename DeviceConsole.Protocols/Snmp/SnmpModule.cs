@@ -28,6 +28,9 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<FieldError> CheckTemplate(JsonObject settings) => settings.Text("version") == "v3" ? [.. SnmpUserFields.Check(settings)] : [];
+
+    /// <inheritdoc />
     public IReadOnlyList<FieldError> CheckArguments(string operation, JsonObject arguments) => operation switch
     {
         "get" or "getnext" => [.. SnmpArguments.CheckNames(arguments)],

@@ -39,6 +39,7 @@ internal static class SnmpModuleDescriptor
         new("version", "Version", FieldKind.Choice)
         {
             Default = "v2c",
+            InTemplate = true,
             Choices = [new("v2c", "SNMP v2c"), new("v3", "SNMP v3"), new("v1", "SNMP v1")],
             Help = "v3 wherever the device knows it; v1 only for devices that know nothing newer: it reads slowly and has no 64-bit counters.",
         },

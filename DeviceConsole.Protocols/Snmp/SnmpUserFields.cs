@@ -36,10 +36,11 @@ internal static class SnmpUserFields
 
     public static FieldDescriptor[] Settings() =>
     [
-        new("user", "User", FieldKind.Text) { Required = true, OnlyIf = V3, Help = "The SNMPv3 security name." },
+        new("user", "User", FieldKind.Text) { Required = true, InTemplate = true, OnlyIf = V3, Help = "The SNMPv3 security name." },
         new("authProtocol", "Authentication", FieldKind.Choice)
         {
             Default = "sha256",
+            InTemplate = true,
             OnlyIf = V3,
             Choices =
             [
@@ -50,6 +51,7 @@ internal static class SnmpUserFields
         new("privProtocol", "Privacy", FieldKind.Choice)
         {
             Default = "aes128",
+            InTemplate = true,
             OnlyIf = Authenticated,
             Choices =
             [

@@ -74,6 +74,8 @@ public sealed partial class OpenApiTests(ApiWorld world)
             "INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description) VALUES ($1, $2, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get')", world.Tenant, Guid.Parse(quarantined));
         var poll = new JsonObject { ["name"] = "mine", ["objects"] = new JsonArray(new JsonObject { ["oid"] = "sysUpTime" }), ["tags"] = new JsonArray("none") };
         var pollProfile = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/poll-profiles", poll)).Body)!["id"]!.GetValue<string>();
+        var template = new JsonObject { ["name"] = "mine", ["protocol"] = "snmp", ["secrets"] = new JsonObject { ["readCommunity"] = "canary-8812" } };
+        var credentials = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/credential-templates", template)).Body)!["id"]!.GetValue<string>();
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -90,6 +92,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "service-accounts" => (account, new JsonObject()),
                 "files" => (file, new JsonObject()),
                 "poll-profiles" => (pollProfile, poll),
+                "credential-templates" => (credentials, template),
                 "alarms" => (alarm, new JsonObject()),
                 "alarm-rules" => (alarmRule, rule),
                 "alarm-suppressions" => (silence, new JsonObject()),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
@@ -17,6 +18,8 @@ public sealed class DeviceWorld : IAsyncLifetime
 
     internal DeviceService Devices { get; private set; } = null!;
 
+    internal CredentialTemplateService Templates { get; private set; } = null!;
+
     internal ParameterService Parameters { get; private set; } = null!;
 
     public Guid Tenant { get; private set; }
@@ -33,7 +36,9 @@ public sealed class DeviceWorld : IAsyncLifetime
         Tenant = await Database.CreateTenantAsync();
         OtherTenant = await Database.CreateTenantAsync();
         Secrets = new DeviceSecrets(Database.Sources, MasterKey.Parse(MasterKey.Generate(), out _)!);
-        Devices = new DeviceService(Database.Sources, new ProtocolCatalog([new TestProtocol(), new TestProtocol("second")]), Secrets);
+        var catalog = new ProtocolCatalog([new TestProtocol(), new TestProtocol("second")]);
+        Devices = new DeviceService(Database.Sources, catalog, Secrets);
+        Templates = new CredentialTemplateService(Database.Sources, catalog, Secrets);
         Parameters = new ParameterService(Database.Sources);
     }
 

@@ -11,7 +11,7 @@ internal sealed class TestProtocol(string id = "test") : IProtocolModule
         [
             new FieldDescriptor("host", "Host", FieldKind.Text) { Required = true },
             new FieldDescriptor("port", "Port", FieldKind.Number) { Default = "161", Minimum = 1, Maximum = 65535 },
-            new FieldDescriptor("version", "Version", FieldKind.Choice) { Default = "v2c", Choices = [new("v1", "Version 1"), new("v2c", "Version 2c")] },
+            new FieldDescriptor("version", "Version", FieldKind.Choice) { InTemplate = true, Default = "v2c", Choices = [new("v1", "Version 1"), new("v2c", "Version 2c")] },
         ],
         [
             new FieldDescriptor("community", "The community", FieldKind.Text) { Required = true },

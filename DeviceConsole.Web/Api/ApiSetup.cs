@@ -1,6 +1,7 @@
 using DeviceConsole.Web.Api.Files;
 using DeviceConsole.Web.Api.Administration;
 using DeviceConsole.Web.Api.Alarms;
+using DeviceConsole.Web.Api.Credentials;
 using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
 using DeviceConsole.Web.Api.Gateway;
@@ -58,6 +59,7 @@ public static class ApiSetup
         api.MapAlarms();
         api.MapTraps();
         api.MapPolling();
+        api.MapCredentialTemplates();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         if (app.Services.GetRequiredService<HostSettings>().ServerSentEvents) live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

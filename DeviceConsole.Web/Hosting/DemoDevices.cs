@@ -98,7 +98,7 @@ public sealed class DemoDevices(TenantDirectory tenants, DeviceService devices, 
         var input = new DeviceInput
         {
             Name = device.Name, SerialNumber = device.SerialNumber, Manufacturer = device.Manufacturer, Model = device.Model, Site = device.Site, Tags = device.Tags, Notes = notes,
-            Endpoints = [.. endpoints.Select(e => new EndpointInput(e.Protocol, e == snmp ? settings : e.Settings, new Dictionary<string, string>()) { Identity = e.Identity })],
+            Endpoints = [.. endpoints.Select(e => new EndpointInput(e.Protocol, e == snmp ? settings : e.Settings, new Dictionary<string, string>()) { Identity = e.Identity, TemplateId = e.TemplateId })],
         };
         return (await devices.UpdateAsync(caller, id, input, null, cancellationToken)).Problem;
     }

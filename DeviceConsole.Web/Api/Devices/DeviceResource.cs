@@ -16,13 +16,13 @@ public sealed record DeviceResource(
     {
         var d = detail.Device;
         return new DeviceResource(d.Id, d.Name, d.SerialNumber, d.Manufacturer, d.Model, d.Address, d.Site, d.Tags, detail.Notes,
-            [.. detail.Endpoints.Select(e => new EndpointResource(e.Protocol, e.Identity, e.Settings, e.SecretsSet, e.LastContactAt))],
+            [.. detail.Endpoints.Select(e => new EndpointResource(e.Protocol, e.Identity, e.Settings, e.SecretsSet, e.LastContactAt, e.TemplateId, e.TemplateName))],
             d.LastContactAt, d.LastFailureAt, d.LastFailure, d.CreatedAt, detail.UpdatedAt, d.Version);
     }
 }
 
-/// <summary>How one protocol reaches a device. Secrets cannot be read; <paramref name="SecretsSet"/> names those that are set.</summary>
-public sealed record EndpointResource(string Protocol, string? Identity, JsonObject Settings, IReadOnlyList<string> SecretsSet, DateTimeOffset? LastContactAt);
+/// <summary>How one protocol reaches a device. Secrets cannot be read; <paramref name="SecretsSet"/> names those that are set. With a credential template, its settings and credentials are named here.</summary>
+public sealed record EndpointResource(string Protocol, string? Identity, JsonObject Settings, IReadOnlyList<string> SecretsSet, DateTimeOffset? LastContactAt, Guid? CredentialTemplateId, string? CredentialTemplateName);
 
 /// <summary>A device as it is sent. PUT replaces everything but the secrets that it does not mention.</summary>
 public sealed record DeviceBody
@@ -80,8 +80,11 @@ public sealed record EndpointBody
     /// <summary>Values by the ids of the protocol's credentials. One that is absent keeps what is stored, an empty one removes it.</summary>
     public IReadOnlyDictionary<string, string?>? Secrets { get; init; }
 
+    /// <summary>A credential template to use in place of `secrets` and of the settings that it holds; null for the device's own.</summary>
+    public Guid? CredentialTemplateId { get; init; }
+
     /// <summary>The input of the service.</summary>
-    public EndpointInput ToInput() => new(Protocol ?? "", Settings ?? [], (Secrets ?? new Dictionary<string, string?>()).ToDictionary(s => s.Key, s => s.Value ?? "")) { Identity = Identity };
+    public EndpointInput ToInput() => new(Protocol ?? "", Settings ?? [], (Secrets ?? new Dictionary<string, string?>()).ToDictionary(s => s.Key, s => s.Value ?? "")) { Identity = Identity, TemplateId = CredentialTemplateId };
 }
 
 /// <summary>One value of a device's stored tree, with what the tenant's MIBs make of it where its path is an object identifier.</summary>

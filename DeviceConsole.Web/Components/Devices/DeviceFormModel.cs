@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Web.Components.Shared.Forms;
@@ -89,6 +90,9 @@ public sealed class EndpointForm
     private EndpointForm(ProtocolDescriptor descriptor, FieldValues settings, SecretValues secrets, string identity) =>
         (Descriptor, Settings, Secrets, Identity) = (descriptor, settings, secrets, identity);
 
+    /// <summary>The credential template; null for credentials of the device's own.</summary>
+    public Guid? TemplateId { get; private set; }
+
     /// <summary>The protocol.</summary>
     public ProtocolDescriptor Descriptor { get; }
 
@@ -107,8 +111,23 @@ public sealed class EndpointForm
 
     /// <summary>A stored one.</summary>
     public static EndpointForm From(ProtocolDescriptor descriptor, DeviceEndpoint endpoint) =>
-        new(descriptor, FieldValues.From(descriptor.Settings, endpoint.Settings), new SecretValues(descriptor.Credentials, endpoint.SecretsSet), endpoint.Identity ?? "");
+        new(descriptor, FieldValues.From(descriptor.Settings, endpoint.Settings), new SecretValues(descriptor.Credentials, endpoint.TemplateId is null ? endpoint.SecretsSet : []), endpoint.Identity ?? "")
+        {
+            TemplateId = endpoint.TemplateId,
+        };
+
+    /// <summary>Takes a template, or none: then what the template said stays in the form, to be changed.</summary>
+    public void Use(CredentialTemplate? template)
+    {
+        TemplateId = template?.Id;
+        if (template is null) return;
+        var held = FieldValues.From(Descriptor.TemplateSettings, template.Settings);
+        foreach (var field in Descriptor.TemplateSettings) Settings[field.Id] = held[field.Id];
+    }
+
+    /// <summary>True where the field is shown: what a template holds is not.</summary>
+    public bool Shows(FieldDescriptor field) => TemplateId is null || !field.InTemplate;
 
     /// <summary>What the service gets.</summary>
-    public EndpointInput ToInput() => new(Descriptor.Id, Settings.ToJson(), Secrets.ToInput()) { Identity = Identity };
+    public EndpointInput ToInput() => new(Descriptor.Id, Settings.ToJson(), TemplateId is null ? Secrets.ToInput() : new Dictionary<string, string>()) { Identity = Identity, TemplateId = TemplateId };
 }

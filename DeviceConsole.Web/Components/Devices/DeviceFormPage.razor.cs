@@ -1,4 +1,5 @@
 using DeviceConsole.Core;
+using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
@@ -17,6 +18,7 @@ public sealed partial class DeviceFormPage
     private Problem? problem;
     private string title = "device";
     private int? version;
+    private IReadOnlyList<CredentialTemplate> templates = [];
     private bool isMissing;
     private bool mayManage = true;
     private bool saving;
@@ -27,6 +29,7 @@ public sealed partial class DeviceFormPage
 
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private ProtocolCatalog Catalog { get; set; } = default!;
+    [Inject] private CredentialTemplateService Templates { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
     [Inject] private IJSRuntime Js { get; set; } = default!;
@@ -38,6 +41,7 @@ public sealed partial class DeviceFormPage
     {
         var caller = await Caller.GetAsync();
         mayManage = caller.May(Rights.ManageDevices);
+        if (await Templates.ListAsync(caller, CancellationToken.None) is { IsSuccess: true } known) templates = known.Value;
         if (Id is not { } id)
         {
             form = DeviceFormModel.New(Catalog);
@@ -53,6 +57,8 @@ public sealed partial class DeviceFormPage
         (title, version) = (detail.Device.Name, detail.Device.Version);
         form = DeviceFormModel.From(detail, Catalog);
     }
+
+    private List<CredentialTemplate> Fitting(EndpointForm endpoint) => [.. templates.Where(t => t.Protocol == endpoint.Descriptor.Id)];
 
     private string? Wrong(string field) => problem.For(field) is null ? null : "true";
 

@@ -43,6 +43,7 @@ public static class NavItems
         [
             new("Data models", "/library/data-models", "tree"),
             new("Firmware and files", "/library/files", "file"),
+            new("Credentials", "/library/credentials", "key"),
             new("Model quirks", "/library/quirks", "device"),
             new("MIBs", "/library/mibs", "book", Exact: true),
             new("MIB browser", "/library/mibs/browser", "tree"),
