@@ -24,9 +24,14 @@ internal static class CwmpArguments
         CwmpOperations.AddObject => CheckTable(arguments),
         CwmpOperations.DeleteObject => CheckInstance(arguments),
         CwmpOperations.Download => CheckSource(arguments),
+        CwmpOperations.ScheduleDownload => CheckSource(arguments).Concat(CwmpOtherArguments.Windows(arguments)),
+        CwmpOperations.CancelTransfer => CwmpOtherArguments.Transfer(arguments),
+        CwmpOperations.ChangeModules => CwmpOtherArguments.Modules(arguments),
+        CwmpOperations.SetVouchers => CwmpOtherArguments.Vouchers(arguments),
+        CwmpOperations.Vendor => CwmpOtherArguments.Vendor(arguments),
         CwmpOperations.Diagnose => DiagnosticForm.Check(arguments),
         CwmpOperations.Upload => arguments.Text("url") is null ? [] : CheckUrl(arguments),
-        CwmpOperations.Reboot or CwmpOperations.FactoryReset or CwmpOperations.ScheduleInform or CwmpOperations.GetMethods => [],
+        CwmpOperations.Reboot or CwmpOperations.FactoryReset or CwmpOperations.ScheduleInform or CwmpOperations.GetMethods or CwmpOperations.QueuedTransfers or CwmpOperations.GetOptions => [],
         _ => [new FieldError("", $"TR-069 has no operation \"{operation}\".")],
     };
 
@@ -111,13 +116,14 @@ internal static class CwmpArguments
         _ => [],
     };
 
-    private static IEnumerable<FieldError> CheckUrl(JsonObject arguments)
+    private static IEnumerable<FieldError> CheckUrl(JsonObject arguments) => CheckUrl(arguments.Text("url")) is { } wrong ? [new FieldError("url", wrong)] : [];
+
+    /// <summary>What is wrong with a file's address; null where nothing is.</summary>
+    internal static string? CheckUrl(string? text)
     {
-        var text = arguments.Text("url")?.Trim() ?? "";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https" or "ftp" or "sftp" or "tftp"))
-            yield return new FieldError("url", "Enter a whole address, for example http://files.example.net/image.bin.");
-        else if (url.UserInfo.Length > 0)
-            yield return new FieldError("url", "The address holds a user or password, which everybody would see in the job. Give the device an address that needs none.");
+        if (!Uri.TryCreate(text?.Trim() ?? "", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https" or "ftp" or "sftp" or "tftp"))
+            return "Enter a whole address, for example http://files.example.net/image.bin.";
+        return url.UserInfo.Length > 0 ? "The address holds a user or password, which everybody would see in the job. Give the device an address that needs none." : null;
     }
 
     private static string? CheckParameter(string? path) =>

@@ -30,6 +30,19 @@ internal static class CwmpFaults
         [9017] = (FaultClass.Unreachable, "download-incomplete", "The download broke off in the middle. Try again; a server or line may have failed."),
         [9018] = (FaultClass.Refused, "file-corrupted", "The device says that the file is damaged or not made for it. Check that it is the right image for this model."),
         [9019] = (FaultClass.Refused, "file-authentication", "The device does not trust the file: its signature is missing or wrong. Use the image of the device's manufacturer."),
+        [9020] = (FaultClass.Timeout, "window-missed", "The device could not complete the download within its time windows. Give it a longer window, or one at a time of less traffic."),
+        [9021] = (FaultClass.Refused, "not-cancelable", "The device cannot cancel this transfer any more: it is under way or nearly over. Wait for its report."),
+        [9022] = (FaultClass.Refused, "invalid-uuid", "The UUID is not one that the device takes. It has the form 8-4-4-4-12 in hexadecimal digits."),
+        [9023] = (FaultClass.Refused, "unknown-environment", "The device has no such execution environment. Refresh SoftwareModules.ExecEnv. to see which it has."),
+        [9024] = (FaultClass.Refused, "disabled-environment", "The execution environment is disabled. Enable it under SoftwareModules.ExecEnv. first."),
+        [9025] = (FaultClass.Refused, "environment-mismatch", "The software module does not fit the execution environment. Choose another environment, or a build for this one."),
+        [9026] = (FaultClass.Refused, "duplicate-module", "The software module is installed already. Update it instead."),
+        [9027] = (FaultClass.Refused, "module-resources", "The device has not enough memory or disk space for the software module. Remove another one first."),
+        [9028] = (FaultClass.Refused, "unknown-module", "The device has no such software module. Refresh SoftwareModules.DeploymentUnit. to see which it has."),
+        [9029] = (FaultClass.Busy, "module-state", "The software module is in a state that does not allow this now: it is being installed, updated or removed. Try again later."),
+        [9030] = (FaultClass.Refused, "no-downgrade", "The device does not take an older version of the software module in place of a newer one. Remove it first, then install the older one."),
+        [9031] = (FaultClass.Refused, "no-version", "The device needs to know which version of the software module is meant: enter it."),
+        [9032] = (FaultClass.Refused, "version-there", "The device has this version of the software module already."),
     };
 
     /// <summary>A fault that the device answered.</summary>
@@ -76,6 +89,10 @@ internal static class CwmpFaults
         FaultClass.Timeout,
         "cwmp.no-transfer-complete",
         $"The device took the {what}, but never reported how it ended. Read its software version or its log to see whether it was done before you run it again.");
+
+    /// <summary>A transfer was cancelled by another job.</summary>
+    public static ProtocolFault Cancelled() => new(
+        FaultClass.Refused, "cwmp.transfer-cancelled", "The transfer was cancelled by a Cancel transfer job. Run it again when the file is to be transferred after all.");
 
     /// <summary>The file of a job is not in the library any more.</summary>
     public static ProtocolFault FileGone() => new(

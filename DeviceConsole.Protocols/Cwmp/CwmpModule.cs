@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
+using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Session;
 using DeviceConsole.Protocols.Shared;
 
@@ -46,6 +47,13 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
         CwmpOperations.Download when arguments.Text("url") is null => arguments.Text("version") is { } version ? $"Download a file of the library, version {version}" : "Download a file of the library",
         CwmpOperations.Download => $"Download {arguments.Text("fileType")?[2..]} from {arguments.Text("url")}",
         CwmpOperations.Upload => $"Upload {arguments.Text("fileType")?[2..]} to {arguments.Text("url") ?? "this console"}",
+        CwmpOperations.ScheduleDownload => arguments.Text("url") is { } url ? $"Schedule a download from {url}" : "Schedule a download of a file of the library",
+        CwmpOperations.CancelTransfer => $"Cancel the transfer {arguments.Text("transfer")}",
+        CwmpOperations.QueuedTransfers => "List the transfers that are not over",
+        CwmpOperations.ChangeModules => $"{Few([.. arguments.Rows("operations").Select(ModuleJobs.Describe)])}",
+        CwmpOperations.GetOptions => $"Get {arguments.Text("name") ?? "all"} options",
+        CwmpOperations.SetVouchers => $"Set {arguments.List("vouchers").Count} vouchers",
+        CwmpOperations.Vendor => $"Call {arguments.Text("method")}",
         CwmpOperations.Diagnose => DiagnosticForm.Describe(arguments),
         CwmpOperations.Reboot => "Reboot",
         CwmpOperations.FactoryReset => "Factory reset",

@@ -13,7 +13,8 @@ internal static class CwmpOperationForms
 
     public static OperationDescriptor[] All() =>
     [
-        Get(), Refresh(), GetNames(), Set(), AddObject(), DeleteObject(), GetAttributes(), SetAttributes(), Download(), Upload(), DiagnosticForm.Create(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(),
+        Get(), Refresh(), GetNames(), Set(), AddObject(), DeleteObject(), GetAttributes(), SetAttributes(), Download(), CwmpTransferForms.Scheduled(), Upload(),
+        CwmpTransferForms.Queued(), CwmpTransferForms.Cancel(), DiagnosticForm.Create(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(), CwmpOtherForms.Modules(), CwmpOtherForms.GetOptions(), CwmpOtherForms.SetVouchers(), CwmpOtherForms.Vendor(),
     ];
 
     /// <summary>True for a type that SetParameterValues can carry.</summary>
@@ -134,10 +135,10 @@ internal static class CwmpOperationForms
 
     private static FieldDescriptor Names(string help) => new("names", "Paths", FieldKind.List) { Required = true, IsPath = true, Placeholder = "Device.DeviceInfo.SoftwareVersion", Help = help };
 
-    private static FieldDescriptor FileType(params string[] types) =>
+    internal static FieldDescriptor FileType(params string[] types) =>
         new("fileType", "File type", FieldKind.Choice) { Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, t[2..]))] };
 
     private static FieldDescriptor Delay(string what) => new("delay", "Delay (s)", FieldKind.Number) { Default = "0", Minimum = 0, Maximum = 86_400, Help = $"{what} that long after the device took the request." };
 
-    private static FieldDescriptor Wait() => new("wait", "Wait (minutes)", FieldKind.Number) { Default = "60", Minimum = 1, Maximum = 10_080, Help = "How long the job waits for the device's report before it counts as failed." };
+    internal static FieldDescriptor Wait() => new("wait", "Wait (minutes)", FieldKind.Number) { Default = "60", Minimum = 1, Maximum = 10_080, Help = "How long the job waits for the device's report before it counts as failed." };
 }

@@ -17,5 +17,12 @@ internal static class CwmpOperations
     public const string GetMethods = "get-rpc-methods";
     public const string Download = "download";
     public const string Upload = "upload";
+    public const string ScheduleDownload = "schedule-download";
+    public const string CancelTransfer = "cancel-transfer";
+    public const string QueuedTransfers = "queued-transfers";
+    public const string ChangeModules = "change-du-state";
+    public const string GetOptions = "get-options";
+    public const string SetVouchers = "set-vouchers";
+    public const string Vendor = "vendor-rpc";
     public const string Diagnose = Shared.DiagnosticForm.Id;
 }

@@ -19,6 +19,12 @@ public abstract record CpeTask
     /// <summary>Send a file.</summary>
     public sealed record Upload(Protocols.Cwmp.Wire.Messages.Upload Request) : CpeTask;
 
+    /// <summary>Fetch a file in its window.</summary>
+    public sealed record Scheduled(ScheduleDownload Request, CancellationToken Cancelled) : CpeTask;
+
+    /// <summary>Install, update and remove software modules.</summary>
+    public sealed record Modules(ChangeDUState Request) : CpeTask;
+
     /// <summary>Call again later.</summary>
     public sealed record Call(ScheduleInform Request) : CpeTask;
 }
@@ -29,8 +35,12 @@ public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notificatio
     private static readonly string[] Names =
     [
         "GetRPCMethods", "SetParameterValues", "GetParameterValues", "GetParameterNames", "SetParameterAttributes", "GetParameterAttributes",
-        "AddObject", "DeleteObject", "Reboot", "Download", "Upload", "FactoryReset", "ScheduleInform",
+        "AddObject", "DeleteObject", "Reboot", "Download", "Upload", "FactoryReset", "ScheduleInform", "ScheduleDownload", "CancelTransfer", "GetQueuedTransfers",
+        "GetAllQueuedTransfers", "ChangeDUState", "GetOptions", "SetVouchers", "X_00D09E_Locate",
     ];
+
+    private readonly CpeQueue queue = new();
+    private readonly List<OptionStruct> options = [new("Parental control", "4711", 3, 2, CwmpText.UnknownTime, CwmpText.UnknownTime, false)];
 
     /// <summary>True while the ACS itself changes values: it is not told of them.</summary>
     public bool IsSetting { get; private set; }
@@ -51,8 +61,28 @@ public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notificatio
         ScheduleInform schedule => Later(new CpeTask.Call(schedule), new ScheduleInformResponse()),
         Download download => Later(new CpeTask.Download(download), new DownloadResponse(quirks.TransfersAtOnce ? 0 : 1, CwmpText.UnknownTime, CwmpText.UnknownTime)),
         Upload upload => Later(new CpeTask.Upload(upload), new UploadResponse(quirks.TransfersAtOnce ? 0 : 1, CwmpText.UnknownTime, CwmpText.UnknownTime)),
+        ScheduleDownload { Windows.Count: 0 or > 2 } => Fault(9003, "Invalid arguments"),
+        ScheduleDownload schedule => Later(new CpeTask.Scheduled(schedule, queue.Add(schedule)), new ScheduleDownloadResponse()),
+        CancelTransfer cancel => queue.Cancel(cancel),
+        GetQueuedTransfers => queue.Old(),
+        GetAllQueuedTransfers when quirks.OldQueueOnly => Fault(9000, "Method not supported"),
+        GetAllQueuedTransfers => queue.All(),
+        ChangeDUState change => Later(new CpeTask.Modules(change), new ChangeDUStateResponse()),
+        GetOptions { OptionName: var name } => new GetOptionsResponse([.. options.Where(o => name.Length == 0 || o.OptionName == name)]),
+        SetVouchers vouchers => Redeem(vouchers),
+        VendorMessage { Method: "X_00D09E_Locate" } locate => new VendorMessage("X_00D09E_LocateResponse", [("Blinking", locate.Arguments.FirstOrDefault(a => a.Name == "Seconds").Text ?? "10")]),
         _ => Fault(9000, "Method not supported"),
     };
+
+    /// <summary>A scheduled transfer's window has come; false where it was cancelled.</summary>
+    public bool Begins(string commandKey) => queue.Take(commandKey);
+
+    private SetVouchersResponse Redeem(SetVouchers vouchers)
+    {
+        foreach (var voucher in vouchers.Vouchers)
+            options.Add(new OptionStruct(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(voucher)), "4712", 1, 2, CwmpText.UnknownTime, CwmpText.UnknownTime, true));
+        return new SetVouchersResponse();
+    }
 
     private static CwmpFault Fault(int code, string text) => new(code, text, []);
 

@@ -81,6 +81,12 @@ public sealed record CpeQuirks
     /// <summary>The status with which it answers connection requests in place of 200.</summary>
     public int? ConnectionRequestStatus { get; init; }
 
+    /// <summary>It knows GetQueuedTransfers, but not GetAllQueuedTransfers, as in CWMP 1.0.</summary>
+    public bool OldQueueOnly { get; init; }
+
+    /// <summary>How long one minute of a ScheduleDownload's window takes; a minute where nothing is said.</summary>
+    public TimeSpan WindowMinute { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>It ends each session with this many empty POSTs after the ACS said that it is over.</summary>
     public int EmptyPostsAtEnd { get; init; }
 }

@@ -20,6 +20,13 @@ public sealed partial class CpeTransfers(HomeGateway gateway, CpeQuirks quirks, 
         return (Report(request.CommandKey, fault, started), firmware ? VersionOf(request.Url, length) : null);
     }
 
+    /// <summary>Fetches the file of a software module; the fault, or null where it came.</summary>
+    public async Task<TransferFault?> FetchAsync(string url, CancellationToken cancellationToken)
+    {
+        var (fault, _) = await FetchAsync(new Download("", "", url, "", "", 0, "", 0, "", ""), cancellationToken);
+        return fault.Code == 0 ? null : fault;
+    }
+
     /// <summary>Sends the device's settings as a file.</summary>
     public async Task<TransferComplete> UploadAsync(Upload request, CancellationToken cancellationToken)
     {

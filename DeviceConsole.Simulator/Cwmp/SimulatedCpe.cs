@@ -27,7 +27,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     private readonly CpeNotifications notifications = new();
     private readonly List<CpeTask> tasks = [];
     private readonly List<EventStruct> events = [];
-    private readonly List<TransferComplete> reports = [];
+    private readonly List<CwmpMessage> reports = [];
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
@@ -52,6 +52,9 @@ public sealed class SimulatedCpe : IAsyncDisposable
         second = time.CreateTimer(_ => Gateway.Tick(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         living = LiveAsync();
     }
+
+    /// <summary>Its software modules.</summary>
+    public CpeModules Modules { get; } = new();
 
     /// <summary>The gateway behind it.</summary>
     public HomeGateway Gateway { get; }
@@ -179,9 +182,9 @@ public sealed class SimulatedCpe : IAsyncDisposable
         try
         {
             inSession = true;
-            TransferComplete[] due;
+            CwmpMessage[] due;
             lock (gate) due = [.. reports];
-            end = await session.RunAsync(inform, due.Select(r => ((CwmpMessage)r, (Action)(() => Told(r)))), stop.Token);
+            end = await session.RunAsync(inform, due.Select(r => (r, (Action)(() => Told(r)))), stop.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -208,7 +211,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
         }
     }
 
-    private void Told(TransferComplete report)
+    private void Told(CwmpMessage report)
     {
         lock (gate) reports.Remove(report);
     }
@@ -253,6 +256,12 @@ public sealed class SimulatedCpe : IAsyncDisposable
                 case CpeTask.Download download:
                     await DownloadAsync(download.Request);
                     break;
+                case CpeTask.Scheduled scheduled:
+                    _ = ScheduledAsync(scheduled);
+                    break;
+                case CpeTask.Modules modules:
+                    await ChangeAsync(modules.Request);
+                    break;
                 case CpeTask.Upload upload:
                     Report(await transfers.UploadAsync(upload.Request, stop.Token), "M Upload");
                     break;
@@ -260,14 +269,42 @@ public sealed class SimulatedCpe : IAsyncDisposable
         }
     }
 
-    private async Task DownloadAsync(Download request)
+    private async Task DownloadAsync(Download request, string eventCode = "M Download")
     {
         await Task.Delay(TimeSpan.FromSeconds(request.DelaySeconds), time, stop.Token);
         var (report, version) = await transfers.DownloadAsync(request, stop.Token);
-        Report(report, "M Download");
+        Report(report, eventCode);
         if (version is null) return;
         if (options.Quirks.StartsLater is { } pause) _ = StartLaterAsync(version, pause);
         else Gateway.ApplyFirmware(version);
+    }
+
+    // In its window the request is a Download.
+    private async Task ScheduledAsync(CpeTask.Scheduled scheduled)
+    {
+        var request = scheduled.Request;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, scheduled.Cancelled);
+        await Task.Delay(options.Quirks.WindowMinute * (request.Windows[0].Start / 60.0), time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ends.IsCancellationRequested || !methods.Begins(request.CommandKey)) return;
+        await DownloadAsync(new Download(request.CommandKey, request.FileType, request.Url, "", "", request.FileSize, request.TargetFileName, 0, "", ""), "M ScheduleDownload");
+    }
+
+    private async Task ChangeAsync(ChangeDUState request)
+    {
+        var results = new List<DUStateChangeResult>();
+        foreach (var operation in request.Operations)
+            results.Add(Modules.Apply(operation, operation.Url.Length > 0 ? await transfers.FetchAsync(operation.Url, stop.Token) : null));
+        if (options.Quirks.NoTransferComplete) return;
+        lock (gate) reports.Add(new DUStateChangeComplete(results, request.CommandKey));
+        Call("11 DU STATE CHANGE COMPLETE");
+        Call("M ChangeDUState", request.CommandKey);
+    }
+
+    /// <summary>Has it report something by itself with its next Inform: AutonomousTransferComplete, AutonomousDUStateChangeComplete, RequestDownload.</summary>
+    public void Tell(CwmpMessage report, string eventCode)
+    {
+        lock (gate) reports.Add(report);
+        Call(eventCode);
     }
 
     private async Task StartLaterAsync(string version, TimeSpan pause)

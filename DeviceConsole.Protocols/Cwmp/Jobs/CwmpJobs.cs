@@ -22,6 +22,13 @@ internal static class CwmpJobs
         [CwmpOperations.GetMethods] = LifeJobs.GetMethodsAsync,
         [CwmpOperations.Download] = TransferJobs.DownloadAsync,
         [CwmpOperations.Upload] = TransferJobs.UploadAsync,
+        [CwmpOperations.ScheduleDownload] = TransferJobs.ScheduleAsync,
+        [CwmpOperations.CancelTransfer] = QueueJobs.CancelAsync,
+        [CwmpOperations.QueuedTransfers] = QueueJobs.ListAsync,
+        [CwmpOperations.ChangeModules] = ModuleJobs.RunAsync,
+        [CwmpOperations.GetOptions] = OptionJobs.GetAsync,
+        [CwmpOperations.SetVouchers] = OptionJobs.SetAsync,
+        [CwmpOperations.Vendor] = VendorJobs.RunAsync,
         [CwmpOperations.Diagnose] = DiagnosticJobs.RunAsync,
     };
 
@@ -36,7 +43,8 @@ internal static class CwmpJobs
     /// <summary>Nothing came until the patience of a job that was put aside was over.</summary>
     public static ProtocolOutcome Silence(string operation) => ProtocolOutcome.Failure(operation switch
     {
-        CwmpOperations.Download => CwmpFaults.Silent("download"),
+        CwmpOperations.Download or CwmpOperations.ScheduleDownload => CwmpFaults.Silent("download"),
+        CwmpOperations.ChangeModules => CwmpFaults.Silent("change of software modules"),
         CwmpOperations.Upload => CwmpFaults.Silent("upload"),
         _ => CwmpFaults.Lost(operation, "the device was heard again, without a word of this request"),
     });

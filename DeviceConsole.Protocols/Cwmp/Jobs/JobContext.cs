@@ -31,6 +31,9 @@ internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, Da
 /// <param name="Parked">Set where it is put aside.</param>
 internal sealed record JobEnd(ProtocolOutcome? Outcome, ParkedJob? Parked)
 {
+    /// <summary>Other work of the device that waits for a report, which will not come now, and why.</summary>
+    public (string CommandKey, ProtocolFault Fault)? EndsOther { get; init; }
+
     /// <summary>It is over.</summary>
     public static implicit operator JobEnd(ProtocolOutcome outcome) => new(outcome, null);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace DeviceConsole.Protocols.Cwmp.Session;
@@ -31,6 +32,7 @@ internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
         HoldRequests = false,
         SessionTimeout = null,
         SupportedVersions = "",
+        UseVersion = message is InformResponse ? CwmpVersions.Choose(request.SupportedVersions) : "",
     }).Write());
 
     /// <summary>A status without a body.</summary>

@@ -30,13 +30,17 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
                     new JsonObject { ["url"] = Short(report.TransferUrl), ["fileType"] = Short(report.FileType), ["fault"] = report.Fault.Code }, cancellationToken);
                 return new AutonomousTransferCompleteResponse();
             case DUStateChangeComplete report:
+                await ChangedAsync(device, report, entry, cancellationToken);
                 await ModulesAsync(device, "du-state-change-complete", "as it was told", report.Results, report.CommandKey, cancellationToken);
                 return new DUStateChangeCompleteResponse();
             case AutonomousDUStateChangeComplete report:
                 await ModulesAsync(device, "autonomous-du-state-change-complete", "by itself", report.Results, "", cancellationToken);
                 return new AutonomousDUStateChangeCompleteResponse();
             case RequestDownload request:
-                await gateway.RaiseEventAsync(device, "request-download", $"The device asks for a download: {Short(request.FileType)}. Run Download to answer it.", null, cancellationToken);
+                await gateway.RaiseEventAsync(device, "request-download", $"The device asks for a download: {Short(request.FileType)}. Run Download to answer it.", new JsonObject
+                {
+                    ["fileType"] = Short(request.FileType), ["arguments"] = new JsonArray([.. request.Arguments.Take(16).Select(a => (JsonNode)$"{Short(a.Name)}={Short(a.Value)}")]),
+                }, cancellationToken);
                 return new RequestDownloadResponse();
             case Kicked kicked:
                 return new KickedResponse(kicked.NextUrl);
@@ -63,6 +67,14 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
         {
             ["commandKey"] = Short(report.CommandKey), ["fault"] = report.Fault.Code, ["startTime"] = Short(report.StartTime), ["completeTime"] = Short(report.CompleteTime),
         }, cancellationToken);
+    }
+
+    // The end of a ChangeDUState that a job waits for.
+    private async Task ChangedAsync(DeviceSession device, DUStateChangeComplete report, TraceEntry entry, CancellationToken cancellationToken)
+    {
+        if (await gateway.ResumeAsync(device, report.CommandKey, cancellationToken) is not { Operation: CwmpOperations.ChangeModules } work) return;
+        var trace = new[] { entry, new TraceEntry(time.GetUtcNow(), TraceDirection.Out, "DUStateChangeCompleteResponse", "") };
+        await gateway.CompleteAsync(device, work, Jobs.ModuleJobs.Reported(report) with { Trace = trace }, cancellationToken);
     }
 
     private Task ModulesAsync(DeviceSession device, string kind, string how, IReadOnlyList<DUStateChangeResult> results, string commandKey, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal sealed class FirmwareCheck(IDeviceGateway gateway, IDeviceFiles files, 
     // The job's own word, else the library's.
     private async Task<string?> ExpectedAsync(DeviceSession device, SessionWork work, CancellationToken cancellationToken)
     {
-        if (work.Operation != CwmpOperations.Download) return null;
+        if (work.Operation is not (CwmpOperations.Download or CwmpOperations.ScheduleDownload)) return null;
         var stored = work.Arguments.File("file") is { } id ? await files.FindAsync(device, id, cancellationToken) : null;
         var isFirmware = stored?.IsFirmware ?? work.Arguments.Text("fileType") is null or "1 Firmware Upgrade Image";
         if (!isFirmware) return null;

@@ -32,12 +32,12 @@ internal static class InformEvents
         }
     }
 
-    /// <summary>Ends jobs that wait for the device's own confirmation: M Reboot and its like. Transfers wait for their TransferComplete instead.</summary>
+    /// <summary>Ends jobs that wait for the device's own confirmation: M Reboot and its like. Transfers and software modules wait for their own reports instead.</summary>
     public static async Task ConfirmAsync(IDeviceGateway gateway, DeviceSession session, Inform inform, CancellationToken cancellationToken)
     {
         foreach (var item in inform.Events.Where(e => e is { Code: "M", CommandKey.Length: > 0 }).Take(16))
         {
-            if (item.EventCode is "M Download" or "M Upload" or "M ScheduleDownload") continue;
+            if (item.EventCode is "M Download" or "M Upload" or "M ScheduleDownload" or "M ChangeDUState") continue;
             if (await gateway.ResumeAsync(session, item.CommandKey, cancellationToken) is { } work)
                 await gateway.CompleteAsync(session, work, CwmpJobs.Confirmed(Short(item.EventCode)), cancellationToken);
         }

@@ -66,6 +66,8 @@ internal sealed class SessionEnder(IDeviceGateway gateway, CwmpSessions sessions
             return;
         }
         await gateway.CompleteAsync(session.Device!, job.Work, end.Outcome! with { Trace = job.Trace }, CancellationToken.None);
+        if (end.EndsOther is { } other && await gateway.ResumeAsync(session.Device!, other.CommandKey, CancellationToken.None) is { } waiting)
+            await gateway.CompleteAsync(session.Device!, waiting, ProtocolOutcome.Failure(other.Fault), CancellationToken.None);
     }
 
     private async Task CloseAsync(CwmpSession session, string reason, bool failed)

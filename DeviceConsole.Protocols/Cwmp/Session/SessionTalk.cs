@@ -16,7 +16,7 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
     {
         if (session.Pending is not { } pending) return await NextAsync(session, cancellationToken);
         // It lost the request on its way, or ignores it. Sent twice, a request that is not safe to repeat could be carried out twice.
-        if (pending.Repeats == 0 && pending.Message is not (AddObject or Reboot or FactoryReset or Download or Upload or ScheduleInform))
+        if (pending.Repeats == 0 && pending.Message is not (AddObject or Reboot or FactoryReset or Download or Upload or ScheduleInform or ScheduleDownload or CancelTransfer or ChangeDUState or SetVouchers or VendorMessage))
         {
             session.Pending = pending with { Repeats = 1 };
             session.Job?.Trace.Add(Note("The device sent an empty message in place of its answer; it is asked once more."));
@@ -104,7 +104,7 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
     private CwmpAnswer Send(CwmpSession session, SessionJob job, CwmpMessage request)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{session.Cookie.AsSpan(0, 8)}-{++session.Requests}");
-        var bytes = (session.Inform with { Message = request, Id = id, HoldRequests = false, SessionTimeout = null, SupportedVersions = "" }).Write();
+        var bytes = (session.Inform with { Message = request, Id = id, HoldRequests = false, SessionTimeout = null, SupportedVersions = "", UseVersion = "" }).Write();
         var answer = CwmpAnswer.Soap(bytes);
         session.Pending = new PendingRequest(id, request, answer);
         job.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, request.Name, SoapRedactor.Redact(bytes.Span)));

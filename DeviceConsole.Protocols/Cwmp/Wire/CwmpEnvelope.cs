@@ -29,6 +29,9 @@ public sealed record CwmpEnvelope(CwmpMessage Message)
     /// <summary>The header SupportedCWMPVersions (CWMP 1.3 on); empty where there is none.</summary>
     public string SupportedVersions { get; init; } = "";
 
+    /// <summary>The header UseCWMPVersion, by which an ACS answers <see cref="SupportedVersions"/> (CWMP 1.4 on); empty where there is none.</summary>
+    public string UseVersion { get; init; } = "";
+
     /// <summary>True where the document begins with an XML declaration. Answers begin as the device's own messages do: some devices stumble over one.</summary>
     public bool HasDeclaration { get; init; } = true;
 
@@ -47,7 +50,7 @@ public sealed record CwmpEnvelope(CwmpMessage Message)
         if (HasDeclaration) writer.Raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"u8);
         writer.Raw("<soap-env:Envelope xmlns:soap-env=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:soap-enc=\"http://schemas.xmlsoap.org/soap/encoding/\" "u8)
             .Raw("xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:cwmp=\""u8).Text(Namespace).Raw("\">"u8);
-        if (Id is not null || HoldRequests || SessionTimeout is not null || SupportedVersions.Length > 0) WriteHeader(writer);
+        if (Id is not null || HoldRequests || SessionTimeout is not null || SupportedVersions.Length > 0 || UseVersion.Length > 0) WriteHeader(writer);
         writer.Open("soap-env:Body"u8);
         Message.Write(writer);
         return writer.Close("soap-env:Body"u8).Close("soap-env:Envelope"u8).Written;
@@ -79,6 +82,7 @@ public sealed record CwmpEnvelope(CwmpMessage Message)
             else if (xml.Is("HoldRequests"u8)) envelope = envelope with { HoldRequests = CwmpText.ReadBoolean(xml.ReadToken()) };
             else if (xml.Is("SessionTimeout"u8)) envelope = envelope with { SessionTimeout = CwmpText.ReadNumber(xml.ReadToken()) };
             else if (xml.Is("SupportedCWMPVersions"u8)) envelope = envelope with { SupportedVersions = xml.ReadToken() };
+            else if (xml.Is("UseCWMPVersion"u8)) envelope = envelope with { UseVersion = xml.ReadToken() };
         }
         return envelope;
     }
@@ -102,6 +106,7 @@ public sealed record CwmpEnvelope(CwmpMessage Message)
         if (HoldRequests) writer.Open("cwmp:HoldRequests soap-env:mustUnderstand=\"1\""u8).Raw("1"u8).Close("cwmp:HoldRequests"u8);
         if (SessionTimeout is { } seconds) writer.Open("cwmp:SessionTimeout soap-env:mustUnderstand=\"0\""u8).Text(seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)).Close("cwmp:SessionTimeout"u8);
         if (SupportedVersions.Length > 0) writer.Open("cwmp:SupportedCWMPVersions soap-env:mustUnderstand=\"0\""u8).Text(SupportedVersions).Close("cwmp:SupportedCWMPVersions"u8);
+        if (UseVersion.Length > 0) writer.Open("cwmp:UseCWMPVersion soap-env:mustUnderstand=\"1\""u8).Text(UseVersion).Close("cwmp:UseCWMPVersion"u8);
         writer.Close("soap-env:Header"u8);
     }
 

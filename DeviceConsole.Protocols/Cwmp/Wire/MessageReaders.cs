@@ -51,9 +51,27 @@ internal static class MessageReaders
         ["FactoryResetResponse"] = FactoryResetResponse.Read,
         ["ScheduleInform"] = ScheduleInform.Read,
         ["ScheduleInformResponse"] = ScheduleInformResponse.Read,
+        ["ScheduleDownload"] = ScheduleDownload.Read,
+        ["ScheduleDownloadResponse"] = ScheduleDownloadResponse.Read,
+        ["CancelTransfer"] = CancelTransfer.Read,
+        ["CancelTransferResponse"] = CancelTransferResponse.Read,
+        ["GetQueuedTransfers"] = GetQueuedTransfers.Read,
+        ["GetQueuedTransfersResponse"] = GetQueuedTransfersResponse.Read,
+        ["GetAllQueuedTransfers"] = GetAllQueuedTransfers.Read,
+        ["GetAllQueuedTransfersResponse"] = GetAllQueuedTransfersResponse.Read,
+        ["ChangeDUState"] = ChangeDUState.Read,
+        ["ChangeDUStateResponse"] = ChangeDUStateResponse.Read,
+        ["GetOptions"] = GetOptions.Read,
+        ["GetOptionsResponse"] = GetOptionsResponse.Read,
+        ["SetVouchers"] = SetVouchers.Read,
+        ["SetVouchersResponse"] = SetVouchersResponse.Read,
     };
 
     /// <summary>The reader, or null for a method that is not known.</summary>
-    public static MessageReader? Find(ReadOnlySpan<byte> name) =>
-        name.Length <= 64 ? Readers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(name)) : null;
+    public static MessageReader? Find(ReadOnlySpan<byte> name)
+    {
+        if (name.Length > 128) return null;
+        if (name.StartsWith("X_"u8)) return VendorMessage.Read;
+        return Readers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(name));
+    }
 }

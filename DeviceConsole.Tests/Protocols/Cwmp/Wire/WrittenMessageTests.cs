@@ -23,7 +23,7 @@ public sealed class WrittenMessageTests
         new AutonomousTransferComplete("http://a/", "http://t/?a=1&b=2", true, "1 Firmware Upgrade Image", 7, "f", TransferFault.None, "", ""), new AutonomousTransferCompleteResponse(),
         new DUStateChangeComplete([new DUStateChangeResult("u-1", "Device.SoftwareModules.DeploymentUnit.1.", "1.0", "Installed", "", TransferFault.None)], "key"), new DUStateChangeCompleteResponse(),
         new AutonomousDUStateChangeComplete([new DUStateChangeResult("u-2", "", "2", "Failed", "Update", new TransferFault(9021, "no"))]), new AutonomousDUStateChangeCompleteResponse(),
-        new RequestDownload("1 Firmware Upgrade Image"), new RequestDownloadResponse(), new Kicked("c", "r", "a", "http://n/"), new KickedResponse("http://n/"),
+        new RequestDownload("2 Web Content", [("Version", "3.1"), ("Language", "de & en")]), new RequestDownloadResponse(), new Kicked("c", "r", "a", "http://n/"), new KickedResponse("http://n/"),
         new GetParameterNames("Device.", true), new GetParameterNamesResponse([new ParameterInfoStruct("Device.A", true)]),
         new GetParameterValues(["Device.", "Device.A"]), new GetParameterValuesResponse([new ParameterValueStruct("Device.A", "\"<&>'\r\n\t é €", "string")]),
         new SetParameterValues([new ParameterValueStruct("Device.A", "1", "boolean")], "k"), new SetParameterValuesResponse(1),
@@ -33,6 +33,12 @@ public sealed class WrittenMessageTests
         new Download("key", "1 Firmware Upgrade Image", "http://h/f?a=1&b=2", "u", " p ", 10, "t", 5, "", ""), new DownloadResponse(1, CwmpText.UnknownTime, CwmpText.UnknownTime),
         new Upload("key", "2 Vendor Log File", "http://h/", "u", "p", 0), new UploadResponse(0, "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"),
         new Reboot("key"), new RebootResponse(), new FactoryReset(), new FactoryResetResponse(), new ScheduleInform(60, "key"), new ScheduleInformResponse(),
+        new ScheduleDownload("key", "1 Firmware Upgrade Image", "http://h/f?a=1&b=2", "u", " p ", 10, "t", [new TimeWindowStruct(60, 3600, "1 At Any Time", "", 0), new TimeWindowStruct(7200, 9000, "4 Confirmation Needed", "Now?", -1)]), new ScheduleDownloadResponse(),
+        new CancelTransfer("key"), new CancelTransferResponse(), new GetQueuedTransfers(), new GetQueuedTransfersResponse([new QueuedTransferStruct("key", 2)]),
+        new GetAllQueuedTransfers(), new GetAllQueuedTransfersResponse([new AllQueuedTransferStruct("key", 1, true, "1 Firmware Upgrade Image", 7, "f")]),
+        new ChangeDUState([new DUOperation(DUOperationKind.Install, "http://h/a", "u-1", "", "Device.SoftwareModules.ExecEnv.1", "u", "p"), new DUOperation(DUOperationKind.Update, "", "u-2", "2", "", "", ""), new DUOperation(DUOperationKind.Uninstall, "", "u-3", "", "", "", "")], "key"), new ChangeDUStateResponse(),
+        new GetOptions("Voice"), new GetOptionsResponse([new OptionStruct("Voice", "12", 3, 1, "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", true)]), new SetVouchers(["PGE+", "PGI+"]), new SetVouchersResponse(),
+        new VendorMessage("X_00D09E_Locate", [("Seconds", "10"), ("Colour", "<red>")]),
         new CwmpFault(9003, "Invalid arguments", [new ParameterFault("Device.A", 9007, "range")]),
     ];
 
