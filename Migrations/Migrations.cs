@@ -98,3 +98,7 @@ public sealed class Traps() : SqlMigration("0018_traps");
 /// <summary>Credentials that devices share.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0030_credential_templates")]
 public sealed class CredentialTemplates() : SqlMigration("0030_credential_templates");
+
+/// <summary>What each upload of MIBs gave.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0032_mib_uploads")]
+public sealed class MibUploads() : SqlMigration("0032_mib_uploads");

@@ -26,6 +26,7 @@ public sealed partial class JobService
         if (query.States.Count > 0) where += $" AND j.state IN ({string.Join(", ", query.States.Distinct().Select(s => $"'{s.Text()}'"))})";
         if (query.DeadLetter) where += " AND j.state = 'failed' AND j.attempt >= j.max_attempts";
         if (query.DeviceId is { } device) where += $" AND j.device_id = {Next(Sql.Uuid(device))}";
+        if (query.Operations.Count > 0) where += $" AND j.operation = ANY ({Next(Sql.Texts([.. query.Operations.Select(FaultJson.Storable)]))})";
         if (query.Protocol is { } protocol) where += $" AND j.protocol = {Next(Sql.Text(FaultJson.Storable(protocol)))}";
         if (!caller.Scope.IsAll) where += $" AND j.device_id = ANY ({Next(Sql.Uuids(caller.Scope.ToArray()))})";
         if (query.After is not null) where += $" AND j.id < {Next(Sql.Uuid(after))}";
@@ -39,12 +40,17 @@ public sealed partial class JobService
     }
 
     /// <summary>A job with its arguments, time line and values.</summary>
-    public async Task<Result<JobDetail>> GetAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    public Task<Result<JobDetail>> GetAsync(Caller caller, Guid id, CancellationToken cancellationToken) => GetAsync(caller, id, true, cancellationToken);
+
+    /// <summary>The same without the values, which may be many: <see cref="JobResults"/> gives a window of them.</summary>
+    public Task<Result<JobDetail>> HeadAsync(Caller caller, Guid id, CancellationToken cancellationToken) => GetAsync(caller, id, false, cancellationToken);
+
+    private async Task<Result<JobDetail>> GetAsync(Caller caller, Guid id, bool withValues, CancellationToken cancellationToken)
     {
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add($"SELECT {JobRows.Columns} {JobRows.Tables} WHERE j.tenant_id = $1 AND j.id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id))
             .Add("SELECT at, state, attempt, reason FROM job_transitions WHERE tenant_id = $1 AND job_id = $2 ORDER BY at", Sql.Uuid(caller.Tenant), Sql.Uuid(id))
-            .Add("SELECT vals::text FROM job_results WHERE tenant_id = $1 AND job_id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id));
+            .Add(withValues ? "SELECT vals::text FROM job_results WHERE tenant_id = $1 AND job_id = $2" : "SELECT '[]' FROM job_results WHERE tenant_id = $1 AND job_id = $2 AND false", Sql.Uuid(caller.Tenant), Sql.Uuid(id));
         await using var reader = await batch.ReadAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return Problem.NotFound("job");
         var job = rows.Read(reader);
@@ -96,7 +102,7 @@ public sealed partial class JobService
         return [.. Enumerable.Range(0, buckets).Select(i => new JobBucket(from + span * i / buckets, counts[i, 0], counts[i, 1], counts[i, 2], counts[i, 3]))];
     }
 
-    private async Task<JobView?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    internal async Task<JobView?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken)
     {
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add($"SELECT {JobRows.Columns} {JobRows.Tables} WHERE j.tenant_id = $1 AND j.id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id));

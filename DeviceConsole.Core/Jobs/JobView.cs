@@ -99,6 +99,9 @@ public sealed record JobQuery
     /// <summary>Only this protocol.</summary>
     public string? Protocol { get; init; }
 
+    /// <summary>Only these operations.</summary>
+    public IReadOnlyList<string> Operations { get; init; } = [];
+
     /// <summary>Failed jobs whose attempts ran out.</summary>
     public bool DeadLetter { get; init; }
 

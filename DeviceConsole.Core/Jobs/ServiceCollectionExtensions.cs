@@ -25,6 +25,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ProtocolCatalog>();
         services.AddMetrics();
         services.AddSingleton<JobService>();
+        services.AddSingleton<JobResults>();
         services.AddSingleton<JobMetrics>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobClaims>();

@@ -10,7 +10,9 @@ public static class MibServiceCollectionExtensions
     public static IServiceCollection AddMibs(this IServiceCollection services)
     {
         services.TryAddSingleton<MibCache>();
+        services.TryAddSingleton<MibUploads>();
         services.TryAddSingleton<MibLibrary>();
+        services.TryAddSingleton<MibRevisions>();
         services.TryAddSingleton<MibBrowser>();
         services.TryAddSingleton<ParameterNames>();
         return services;

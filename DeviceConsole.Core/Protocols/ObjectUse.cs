@@ -11,8 +11,14 @@ public enum ObjectRole
     /// <summary>Reads what follows a name.</summary>
     GetNext,
 
+    /// <summary>Reads several successors of a name at once.</summary>
+    GetBulk,
+
     /// <summary>Reads everything below a name.</summary>
     Walk,
+
+    /// <summary>Reads columns of conceptual tables side by side: the field is a list of columns.</summary>
+    Table,
 
     /// <summary>Writes instances: the field is a table with a column for the name, one for the type and one for the value.</summary>
     Set,
@@ -32,6 +38,9 @@ public sealed record ObjectUse(ObjectRole Role, string Field)
     /// <summary>Rows: the column of the value as text.</summary>
     public string ValueColumn { get; init; } = "value";
 
+    /// <summary>The toggle that shows what would change and writes nothing; null where there is none.</summary>
+    public string? DryRunField { get; init; }
+
     /// <summary>What stands in the type column for each base type of the SMI (<c>Integer32</c>, <c>OctetString</c>, <c>OctetString.hex</c> …).</summary>
     public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
 }
@@ -50,15 +59,22 @@ public static class ObjectJobs
         return new JsonObject { [use.Field] = isList ? new JsonArray(JsonValue.Create(oid)) : JsonValue.Create(oid) };
     }
 
+    /// <summary>Arguments to read several at once, for an operation whose field is a list.</summary>
+    public static JsonObject ObjectArguments(this OperationDescriptor operation, IEnumerable<string> oids) =>
+        new() { [operation.Objects!.Field] = new JsonArray([.. oids.Select(o => (JsonNode)JsonValue.Create(o)!)]) };
+
     /// <summary>Arguments to write one value; null where the protocol cannot send the type.</summary>
     /// <param name="operation">An operation of the role Set.</param>
     /// <param name="oid">The instance.</param>
     /// <param name="type">A key of <see cref="ObjectUse.Types"/>.</param>
     /// <param name="value">As text.</param>
-    public static JsonObject? ObjectArguments(this OperationDescriptor operation, string oid, string type, string value)
+    /// <param name="dryRun">True: only what would change, where the protocol can tell.</param>
+    public static JsonObject? ObjectArguments(this OperationDescriptor operation, string oid, string type, string value, bool dryRun = false)
     {
         var use = operation.Objects!;
         if (!use.Types.TryGetValue(type, out var word)) return null;
-        return new JsonObject { [use.Field] = new JsonArray(new JsonObject { [use.NameColumn] = oid, [use.TypeColumn] = word, [use.ValueColumn] = value }) };
+        var arguments = new JsonObject { [use.Field] = new JsonArray(new JsonObject { [use.NameColumn] = oid, [use.TypeColumn] = word, [use.ValueColumn] = value }) };
+        if (dryRun && use.DryRunField is { } field) arguments[field] = true;
+        return arguments;
     }
 }

@@ -84,7 +84,8 @@ internal static class SnmpModuleDescriptor
             {
                 Default = "10", Minimum = 1, Maximum = 1_000, Help = "How many successors of each other name.",
             },
-        ]);
+        ])
+    { Objects = new ObjectUse(ObjectRole.GetBulk, "oids") };
 
     private static OperationDescriptor Walk() => new(
         "walk",
@@ -124,7 +125,7 @@ internal static class SnmpModuleDescriptor
         ])
     {
         Writes = true,
-        Objects = new ObjectUse(ObjectRole.Set, "values") { Types = SmiTypes() },
+        Objects = new ObjectUse(ObjectRole.Set, "values") { Types = SmiTypes(), DryRunField = "dryRun" },
     };
 
     private static Dictionary<string, string> SmiTypes() => new()

@@ -30,6 +30,7 @@ internal static class SnmpTableJob
         ])
     {
         DefaultTimeout = TimeSpan.FromMinutes(5),
+        Objects = new ObjectUse(ObjectRole.Table, "columns"),
     };
 
     public static IEnumerable<FieldError> Check(JsonObject arguments)

@@ -31,6 +31,13 @@ public sealed class MibApiTests(ApiWorld world)
         found["instance"]!.GetValue<string>().Should().Be("0");
         (await world.Viewer.GetObjectAsync("/api/v1/mibs/search?search=apitest"))["items"]!.AsArray().Should().HaveCount(1);
         (await world.Viewer.GetObjectAsync("/api/v1/mibs/children?oid=1.3.6.1.4.1.99999"))["items"]![0]!["name"]!.GetValue<string>().Should().Be("apiTest");
+        (await world.Viewer.GetObjectAsync($"/api/v1/mibs/{id}/revisions"))["items"]!.AsArray().Should().ContainSingle();
+        (await world.Viewer.GetObjectAsync($"/api/v1/mibs/{id}/dependencies"))["imports"]![0]!["place"]!.GetValue<string>().Should().Be("built_in");
+        (await world.Viewer.GetObjectAsync($"/api/v1/mibs/{id}/diff?from={id}"))["changed"]!.AsArray().Should().BeEmpty();
+        (await world.Viewer.GetObjectAsync("/api/v1/mibs/missing"))["items"]!.AsArray().Should().BeEmpty();
+        var upload = (await world.Viewer.GetObjectAsync("/api/v1/mibs/uploads?limit=1"))["items"]![0]!["id"]!.GetValue<string>();
+        (await world.Viewer.GetObjectAsync($"/api/v1/mibs/uploads/{upload}"))["files"]![0]!["modules"]![0]!["name"]!.GetValue<string>().Should().Be("API-TEST-MIB");
+        (await world.Stranger.AskAsync("GET", $"/api/v1/mibs/uploads/{upload}")).Status.Should().Be(404);
         (await world.Stranger.GetObjectAsync("/api/v1/mibs/search?search=apitest"))["items"]!.AsArray().Should().BeEmpty();
         (await world.Stranger.AskAsync("GET", $"/api/v1/mibs/{id}")).Status.Should().Be(404);
         (await world.Viewer.AskAsync("DELETE", $"/api/v1/mibs/{id}")).Status.Should().Be(403);

@@ -116,7 +116,8 @@ public static class MibArchive
             || Path.GetExtension(name).ToUpperInvariant() is ".PNG" or ".GIF" or ".JPG" or ".PDF" or ".HTML" or ".HTM" or ".DOC" or ".DOCX" or ".XLS" or ".XLSX" or ".EXE" or ".ZIP" or ".MD" or ".XML" or ".JSON" or ".CSV";
     }
 
-    private static string NameOf(string path)
+    /// <summary>A file's name without folders and control characters.</summary>
+    internal static string NameOf(string path)
     {
         var name = path.Replace('\\', '/').Split('/')[^1];
         name = string.Concat(name.Where(c => !char.IsControl(c)));

@@ -9,10 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace DeviceConsole.Core.Mibs;
 
 /// <summary>The MIB modules of a tenant: uploaded, compiled, listed, pinned, deleted. Whoever may see devices may read them.</summary>
-public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler compiler, MibCache cache, ILogger<MibLibrary> logger) : IDisposable
+public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler compiler, MibCache cache, MibUploads uploads, ILogger<MibLibrary> logger) : IDisposable
 {
     private const int MaximumModules = 20_000;
     private static readonly TimeSpan LongestCompilation = TimeSpan.FromSeconds(60);
+
+    private static readonly string TooLong = $"Compiling took longer than {LongestCompilation.TotalSeconds:0} seconds and was stopped; nothing was stored. Upload the modules in smaller parts.";
 
     // Compiling is work for the processor: two at once leave room for everybody else.
     private readonly SemaphoreSlim compilations = new(2);
@@ -56,7 +58,11 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
         var clock = Stopwatch.GetTimestamp();
         progress?.Report(new MibProgress("Unpacking", 0));
         var unpacked = await Task.Run(() => MibArchive.Unpack(uploaded, cancellationToken), cancellationToken);
-        if (unpacked.Problem is { } refused) return refused;
+        if (unpacked.Problem is { } refused)
+        {
+            await uploads.RefuseAsync(caller, uploaded, refused.Message, cancellationToken);
+            return refused;
+        }
         progress?.Report(new MibProgress("Compiling", unpacked.Value.Count));
         await compilations.WaitAsync(cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -70,7 +76,8 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             LogTooLong(caller.Tenant, unpacked.Value.Count);
-            return Problem.Invalid("files", $"Compiling took longer than {LongestCompilation.TotalSeconds:0} seconds and was stopped; nothing was stored. Upload the modules in smaller parts.");
+            await uploads.RefuseAsync(caller, uploaded, TooLong, cancellationToken);
+            return Problem.Invalid("files", TooLong);
         }
         finally
         {
@@ -79,23 +86,28 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
     }
 
     /// <summary>
-    /// Removes a module with its file, and so whatever other modules stand in the same file; those that import one of them are compiled again. Gives the
-    /// names that are gone.
+    /// Removes a module with its file, and so whatever other modules stand in the same file. Conflict with their names where others import one of them
+    /// and no other revision of it is left. Gives the names that are gone.
     /// </summary>
     /// <param name="caller">Needs <see cref="Rights.ManageDevices"/>.</param>
     /// <param name="id">The module.</param>
+    /// <param name="withImporters">True: the modules that import it are removed as well, and those that import them.</param>
     /// <param name="cancellationToken">Ends it; nothing is removed then.</param>
-    public async Task<Result<IReadOnlyList<string>>> DeleteAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    public async Task<Result<IReadOnlyList<string>>> DeleteAsync(Caller caller, Guid id, bool withImporters, CancellationToken cancellationToken)
     {
         if (!caller.May(Rights.ManageDevices)) return Problem.Forbidden("delete MIB modules");
         await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
-        var names = await change.ListAsync(
-            Sql.Command("SELECT name FROM mib_modules WHERE tenant_id = $1 AND file_id = (SELECT file_id FROM mib_modules WHERE tenant_id = $1 AND id = $2) ORDER BY name", Sql.Uuid(caller.Tenant), Sql.Uuid(id)),
-            r => r.GetString(0), cancellationToken);
-        if (names.Count == 0) return Problem.NotFound("MIB module");
-        await change.RunAsync([Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND id = (SELECT file_id FROM mib_modules WHERE tenant_id = $1 AND id = $2)", Sql.Uuid(caller.Tenant), Sql.Uuid(id))], cancellationToken);
+        var stored = await change.ListAsync(MibStore.All(caller.Tenant), MibStore.ReadStored, cancellationToken);
+        if (stored.Find(m => m.Id == id) is not { } chosen) return Problem.NotFound("MIB module");
+        var builtIn = compiler.BuiltIn.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        var (files, importers) = Deletion.Of(stored, chosen, builtIn, withImporters);
+        if (importers.Count > 0) return Problem.Conflict(Deletion.Refusal(chosen.Name, importers));
+        string[] names = [.. stored.Where(m => files.Contains(m.FileId)).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal)];
+        await change.RunAsync([Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND id = ANY ($2)", Sql.Uuid(caller.Tenant), Sql.Uuids([.. files]))], cancellationToken);
+        // An earlier revision that is in force again now is what the others see.
+        await change.RunAsync([MibStore.Activate(caller.Tenant)], cancellationToken);
         await change.CompileAsync([], names, cancellationToken);
-        await change.CommitAsync([AuditLog.Command(caller, new AuditEntry("mib.delete", "mib", id.ToString(), $"Deleted {Count(names.Count, "MIB module")}: {string.Join(", ", names.Take(10))}."))], cancellationToken);
+        await change.CommitAsync([AuditLog.Command(caller, new AuditEntry("mib.delete", "mib", id.ToString(), $"Deleted {Count(names.Length, "MIB module")}: {string.Join(", ", names.Take(10))}."))], cancellationToken);
         cache.Forget(caller.Tenant);
         return names;
     }
@@ -126,24 +138,33 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
         var count = await change.ListAsync(Sql.Command("SELECT count(*)::int FROM mib_modules WHERE tenant_id = $1", Sql.Uuid(caller.Tenant)), r => r.GetInt32(0), cancellationToken);
         if (count[0] + files.Count > MaximumModules) return Problem.Conflict(string.Create(CultureInfo.InvariantCulture, $"A library holds at most {MaximumModules:N0} modules; this one has {count[0]:N0}. Delete some that nobody needs."));
         var hashes = files.Select(f => f.Hash).ToArray();
+        var before = (await change.ListAsync(MibStore.All(caller.Tenant), MibStore.ReadStored, cancellationToken)).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         // The same bytes again: the file is replaced, so that its name and date are those of the newest upload.
-        await change.RunAsync([Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND hash = ANY ($2)", Sql.Uuid(caller.Tenant), Sql.Array(hashes, NpgsqlTypes.NpgsqlDbType.Bytea))], cancellationToken);
+        var replaced = await change.ListAsync(Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND hash = ANY ($2) RETURNING hash", Sql.Uuid(caller.Tenant), Sql.Array(hashes, NpgsqlTypes.NpgsqlDbType.Bytea)), r => Convert.ToHexString(r.GetFieldValue<byte[]>(0)), cancellationToken);
         var (added, again, diagnostics) = await change.CompileAsync(files, [], cancellationToken);
+        await change.RunAsync([MibStore.Activate(caller.Tenant)], cancellationToken);
+        var active = (await change.ListAsync(MibStore.All(caller.Tenant), MibStore.ReadStored, cancellationToken)).Where(m => m.Active).Select(m => (m.FileId, m.Name)).ToHashSet();
         var modules = added.SelectMany(f => f.Modules).ToList();
         var own = modules.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         var id = Guid.CreateVersion7();
         var problems = diagnostics.Concat(modules.SelectMany(m => m.Diagnostics)).ToList();
+        var contents = added.Select(f => new MibUploadFile(f.Name, f.Bytes.Length,
+            [.. f.Modules.Select(m => new MibUploadModule(m.Name, m.Definitions.Count, Severe(m.Diagnostics), m.Diagnostics.Count - Severe(m.Diagnostics), m.MissingModules,
+                replaced.Contains(Convert.ToHexString(f.Hash)) ? MibUploadChange.Same : !active.Contains((f.Id, m.Name)) ? MibUploadChange.NotInForce : before.Contains(m.Name) ? MibUploadChange.Revision : MibUploadChange.New))],
+            f.Modules.Count > 0 ? null : diagnostics.FirstOrDefault(d => d.File == f.Name)?.Message)).ToList();
+        var others = again.Where(n => !own.Contains(n)).ToList();
+        var record = new MibUploadRecord(id, contents, others, diagnostics, sources.Count, modules.Count, Severe(problems), problems.Count - Severe(problems), null);
         await change.CommitAsync(
         [
-            Sql.Command("INSERT INTO mib_uploads (tenant_id, id, uploaded_by, files, modules, recompiled, errors, warnings, diagnostics) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                Sql.Uuid(caller.Tenant), Sql.Uuid(id), Sql.Text(caller.ActorName), Sql.Int(sources.Count), Sql.Int(modules.Count), Sql.Int(again.Count),
-                Sql.Int(problems.Count(p => p.Severity == MibSeverity.Error)), Sql.Int(problems.Count(p => p.Severity == MibSeverity.Warning)), Sql.Json(MibStore.ToJson(diagnostics))),
+            .. MibUploads.Statements(caller, record),
             AuditLog.Command(caller, new AuditEntry("mib.upload", "mib", id.ToString(), $"Uploaded {Count(sources.Count, "file")} with {Count(modules.Count, "MIB module")}{Names(modules)}.")),
         ], cancellationToken);
         cache.Forget(caller.Tenant);
         var rows = await ListAsync(caller, cancellationToken);
-        return new MibUploadResult(id, sources.Count, [.. rows.Value.Where(r => own.Contains(r.Name) && files.Exists(f => f.Name == r.FileName))], [.. again.Where(n => !own.Contains(n))], diagnostics);
+        return new MibUploadResult(id, sources.Count, [.. rows.Value.Where(r => own.Contains(r.Name) && files.Exists(f => f.Name == r.FileName))], others, diagnostics);
     }
+
+    private static int Severe(IEnumerable<MibDiagnostic> diagnostics) => diagnostics.Count(d => d.Severity == MibSeverity.Error);
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

@@ -42,6 +42,20 @@ internal static class ModuleDocument
         return new ModuleTexts(module.Organization, module.Contact, module.Description, texts);
     }
 
+    /// <summary>An outline with its texts again.</summary>
+    public static MibModule Whole(byte[] outline, byte[] texts)
+    {
+        var (module, words) = (Unpack<MibModule>(outline), Unpack<ModuleTexts>(texts));
+        return module with
+        {
+            Organization = words.Organization,
+            Contact = words.Contact,
+            Description = words.Description,
+            Definitions = [.. module.Definitions.Select(d => words.Definitions.TryGetValue(d.Name, out var text) ? d with { Description = text.Description, Reference = text.Reference } : d)],
+            Types = [.. module.Types.Select(t => words.Definitions.TryGetValue(t.Name, out var text) ? t with { Description = text.Description } : t)],
+        };
+    }
+
     /// <summary>Compressed JSON.</summary>
     public static byte[] Pack<T>(T value) => Compress(JsonSerializer.SerializeToUtf8Bytes(value, Json));
 

@@ -12,6 +12,7 @@ public sealed class MibTree
 
     private readonly Dictionary<string, List<(string Module, MibNode Node, MibDefinition Definition)>> names = new(StringComparer.Ordinal);
     private readonly Lazy<(string Name, MibNode Node)[]> sorted;
+    private readonly Lazy<ILookup<string, MibNode>> augmenting;
 
     /// <summary>Builds the tree.</summary>
     /// <param name="modules">Modules; where two name the same place, an object wins over a node, then the uploaded one over the built-in one.</param>
@@ -32,6 +33,7 @@ public sealed class MibTree
                 Count++;
             }
         }
+        augmenting = new(() => names.Values.SelectMany(v => v).Where(v => v.Definition.Augments is not null && ReferenceEquals(v.Node.Definition, v.Definition)).Select(v => v.Node).ToLookup(n => n.Definition!.Augments!.Name, StringComparer.Ordinal));
         sorted = new(() => [.. names.SelectMany(n => n.Value.Select(v => v.Node).Distinct().Select(node => (n.Key, node))).OrderBy(n => n.Key, StringComparer.OrdinalIgnoreCase)]);
     }
 
@@ -121,6 +123,11 @@ public sealed class MibTree
         }
         return [];
     }
+
+    /// <summary>The rows that share this row's index by AUGMENTS, in the order of their object identifiers.</summary>
+    public IReadOnlyList<MibNode> Augmenting(MibNode row) => row.Definition is { } definition ? [.. augmenting.Value[definition.Name].Where(n => Extends(n, row)).OrderBy(n => n.Oid, OidOrder.Instance)] : [];
+
+    private bool Extends(MibNode node, MibNode row) => node.Definition?.Augments is { } augments && ReferenceEquals(ByName(augments.Module, augments.Name), row);
 
     private static int WeightOf(MibDefinition definition) => definition.Kind switch
     {

@@ -23,8 +23,20 @@ public static class MibRoutes
         group.MapPost("", () => ApiProblems.Result(StatusCodes.Status415UnsupportedMediaType, "Send the files as multipart/form-data, in the field 'files'.")).ExcludeFromDescription();
         group.MapGet("/{id:guid}", GetAsync).Produces<MibModuleDetail>().Problems(404)
             .Describe("getMib", "Get a MIB module", "With its diagnostics: file, line, column and a sentence.");
-        group.MapDelete("/{id:guid}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Problems(404)
-            .Describe("deleteMib", "Delete a MIB module", "Its file goes with it, and so does any other module in the same file. Modules that import them are compiled again without them.");
+        group.MapDelete("/{id:guid}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Problems(404, 409)
+            .Describe("deleteMib", "Delete a MIB module", "Its file goes with it, and so does any other module in the same file. A 409 names the modules that import it; `withImporters=true` deletes those as well.");
+        group.MapGet("/{id:guid}/revisions", RevisionsAsync).Produces<ApiPage<MibModuleRow>>().Problems(404)
+            .Describe("listMibRevisions", "List the revisions of a MIB module", "The one in force first.");
+        group.MapGet("/{id:guid}/diff", CompareAsync).Produces<MibModuleDiff>().Problems(404)
+            .Describe("diffMib", "Compare two revisions of a MIB module", "`from` is the id of the other revision; the answer tells what changes from it to this one: definitions and types added, removed, changed.");
+        group.MapGet("/{id:guid}/dependencies", DependenciesAsync).Produces<MibDependencies>().Problems(404)
+            .Describe("getMibDependencies", "What a MIB module imports, and what imports it", "Directly (`steps` is 1) and through others.");
+        group.MapGet("/missing", MissingAsync).Produces<ApiPage<MibMissing>>()
+            .Describe("listMissingMibs", "List imported modules that are not there", "Each with the modules that wait for it, the one most needed first.");
+        group.MapGet("/uploads", UploadsAsync).Produces<ApiPage<MibUploadRow>>()
+            .Describe("listMibUploads", "List uploads of MIB modules", "Newest first, refused ones among them; the newest 1,000 are kept.");
+        group.MapGet("/uploads/{id:guid}", GetUploadAsync).Produces<MibUploadDetail>().Problems(404)
+            .Describe("getMibUpload", "Get an upload of MIB modules", "Its files with their modules and what came of them.");
         group.MapPut("/{id:guid}/pin", PinAsync).Produces(StatusCodes.Status204NoContent).Problems(404)
             .Describe("pinMib", "Choose the revision that counts", "Of several revisions of a module the one last updated counts, unless one is pinned.");
         group.MapGet("/lookup", LookUpAsync).Produces<MibNodeDetail>().Problems(404)
@@ -60,9 +72,9 @@ public static class MibRoutes
         return module.Problem is { } problem ? problem.ToResult() : Results.Ok(module.Value);
     }
 
-    private static async Task<IResult> DeleteAsync(ApiCaller caller, Guid id, MibLibrary library, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(ApiCaller caller, Guid id, MibLibrary library, CancellationToken cancellationToken, bool withImporters = false)
     {
-        var deleted = await library.DeleteAsync(caller.Caller, id, cancellationToken);
+        var deleted = await library.DeleteAsync(caller.Caller, id, withImporters, cancellationToken);
         return deleted.Problem is { } problem ? problem.ToResult() : Results.NoContent();
     }
 
@@ -70,6 +82,43 @@ public static class MibRoutes
     {
         var pinned = await library.PinAsync(caller.Caller, id, body.Pinned, cancellationToken);
         return pinned.Problem is { } problem ? problem.ToResult() : Results.NoContent();
+    }
+
+    private static async Task<IResult> RevisionsAsync(ApiCaller caller, Guid id, MibRevisions revisions, CancellationToken cancellationToken)
+    {
+        var rows = await revisions.ListAsync(caller.Caller, id, cancellationToken);
+        return rows.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<MibModuleRow>(rows.Value, null));
+    }
+
+    private static async Task<IResult> CompareAsync(ApiCaller caller, Guid id, MibRevisions revisions, CancellationToken cancellationToken, Guid? from = null)
+    {
+        var compared = await revisions.CompareAsync(caller.Caller, from ?? id, id, cancellationToken);
+        return compared.Problem is { } problem ? problem.ToResult() : Results.Ok(compared.Value);
+    }
+
+    private static async Task<IResult> DependenciesAsync(ApiCaller caller, Guid id, MibRevisions revisions, CancellationToken cancellationToken)
+    {
+        var found = await revisions.DependenciesAsync(caller.Caller, id, cancellationToken);
+        return found.Problem is { } problem ? problem.ToResult() : Results.Ok(found.Value);
+    }
+
+    private static async Task<IResult> MissingAsync(ApiCaller caller, MibRevisions revisions, CancellationToken cancellationToken)
+    {
+        var missing = await revisions.MissingAsync(caller.Caller, cancellationToken);
+        return missing.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<MibMissing>(missing.Value, null));
+    }
+
+    private static async Task<IResult> UploadsAsync(ApiCaller caller, HttpRequest request, MibUploads uploads, CancellationToken cancellationToken, string? after = null, int limit = 50)
+    {
+        if (limit is < 1 or > 200) return ApiProblems.Invalid("limit", "A page has 1 to 200 uploads.");
+        var page = await uploads.ListAsync(caller.Caller, after, limit, cancellationToken);
+        return page.Problem is { } problem ? problem.ToResult() : Results.Ok(page.Value.ToApi(request, row => row));
+    }
+
+    private static async Task<IResult> GetUploadAsync(ApiCaller caller, Guid id, MibUploads uploads, CancellationToken cancellationToken)
+    {
+        var upload = await uploads.GetAsync(caller.Caller, id, cancellationToken);
+        return upload.Problem is { } problem ? problem.ToResult() : Results.Ok(upload.Value);
     }
 
     private static async Task<IResult> LookUpAsync(ApiCaller caller, MibBrowser browser, CancellationToken cancellationToken, string q = "")

@@ -48,6 +48,23 @@ public static class MibWords
     public static string Date(string? lastUpdated) =>
         DateTime.TryParseExact(lastUpdated, "yyyyMMddHHmm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–";
 
+    /// <summary>What a module of an upload was to the library.</summary>
+    public static string Of(MibUploadChange change) => change switch
+    {
+        MibUploadChange.New => "new",
+        MibUploadChange.Revision => "new revision, in force",
+        MibUploadChange.NotInForce => "kept, not in force",
+        _ => "as it was",
+    };
+
+    /// <summary>The files of an upload in a few words.</summary>
+    public static string Files(MibUploadRow upload) => upload.FileNames.Count switch
+    {
+        0 => $"{Count(upload.Files)} files",
+        _ when upload.Files <= 2 => string.Join(", ", upload.FileNames),
+        _ => $"{upload.FileNames[0]} and {Count(upload.Files - 1)} more",
+    };
+
     /// <summary>Numbers in groups.</summary>
     public static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

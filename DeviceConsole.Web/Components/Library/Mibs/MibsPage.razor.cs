@@ -14,6 +14,7 @@ public sealed partial class MibsPage : IDisposable
 {
     private List<MibModuleRow>? modules;
     private List<MibModuleRow> shown = [];
+    private IReadOnlyList<MibMissing> missing = [];
     private Problem? problem;
     private ChangeView? changes;
     private bool mayUpload;
@@ -25,6 +26,7 @@ public sealed partial class MibsPage : IDisposable
     [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
     [Inject] private MibLibrary Library { get; set; } = default!;
+    [Inject] private MibRevisions Revisions { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
 
@@ -38,6 +40,7 @@ public sealed partial class MibsPage : IDisposable
         {
             mayUpload = (await Caller.GetAsync()).May(Rights.ManageDevices);
             modules = await Handover.TakeOrLoadAsync("mibs", RendererInfo.IsInteractive, LoadAsync);
+            await LoadMissingAsync();
         }
         Filter();
     }
@@ -60,9 +63,13 @@ public sealed partial class MibsPage : IDisposable
         return list.IsSuccess ? [.. list.Value] : null;
     }
 
+    private async Task LoadMissingAsync() =>
+        missing = modules?.Any(m => m.Missing.Count > 0) == true && await Revisions.MissingAsync(await Caller.GetAsync(), CancellationToken.None) is { IsSuccess: true } found ? found.Value : [];
+
     private async Task ReloadAsync()
     {
         modules = await LoadAsync() ?? modules;
+        await LoadMissingAsync();
         Filter();
         StateHasChanged();
     }
