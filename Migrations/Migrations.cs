@@ -102,3 +102,7 @@ public sealed class CredentialTemplates() : SqlMigration("0030_credential_templa
 /// <summary>What each upload of MIBs gave.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0032_mib_uploads")]
 public sealed class MibUploads() : SqlMigration("0032_mib_uploads");
+
+/// <summary>Jobs that are handed over when they are enqueued.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0039_job_handover")]
+public sealed class JobHandover() : SqlMigration("0039_job_handover");

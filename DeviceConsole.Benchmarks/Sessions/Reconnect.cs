@@ -7,6 +7,7 @@ namespace DeviceConsole.Benchmarks.Sessions;
 internal sealed class Reconnect(BenchReport report)
 {
     private const int Agents = 10_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private const string Connected = "SELECT count(*) FROM connections WHERE lease_until > now()";
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -26,29 +27,32 @@ internal sealed class Reconnect(BenchReport report)
         await using var fleet = SimulatedFleet.Start("usp", "--url", devices.Replace("http", "ws", StringComparison.Ordinal) + "usp/bench", "--count", SimulatedFleet.Text(Agents), "--controller", "proto::deviceconsole.bench");
         await using (var first = await RunningApp.StartAsync(database, settings))
         {
-            var (all, _) = await UntilAllAsync(database, first, cancellationToken);
-            report.Note($"  the first time, {all:0.0} s");
+            var (all, came, _) = await UntilAllAsync(database, first, cancellationToken);
+            report.Note($"  the first time, {all:0.0} s, {came:N0} agents");
+            if (came < Agents) Tell(first);
             await first.StopAsync();
         }
         await using var second = await RunningApp.StartAsync(database, settings);
-        var (seconds, cpu) = await UntilAllAsync(database, second, cancellationToken);
+        var (seconds, back, cpu) = await UntilAllAsync(database, second, cancellationToken);
+        // Those that are missing after the whole patience make it a figure that misses its target, not the end of the run.
         report.Absolute("usp", $"{Agents:N0} agents back after a restart", "s", Better.Lower, seconds, 30);
-        report.Absolute("usp", "CPU of the product an agent", "us", Better.Lower, cpu * 1e6 / Agents, null);
+        report.Absolute("usp", "agents back", "agents", Better.Higher, back, Agents);
+        report.Absolute("usp", "CPU of the product an agent", "us", Better.Lower, cpu * 1e6 / Math.Max(1, back), null);
+        if (back < Agents) Tell(second);
     }
 
+    private void Tell(RunningApp app) => report.Note($"  the end of the product's log:\n{(app.Log is { Length: > 3_000 } log ? log[^3_000..] : app.Log)}");
+
     // From when the application says that it is ready.
-    private static async Task<(double Seconds, double Cpu)> UntilAllAsync(TestDatabase database, RunningApp app, CancellationToken cancellationToken)
+    private static async Task<(double Seconds, long Came, double Cpu)> UntilAllAsync(TestDatabase database, RunningApp app, CancellationToken cancellationToken)
     {
         using var process = Process.GetProcessById(app.ProcessId);
         var (watch, before) = (Stopwatch.StartNew(), process.TotalProcessorTime);
-        while (await database.ScalarAsync<long>(Connected) < Agents)
-        {
-            if (watch.Elapsed > TimeSpan.FromMinutes(3)) throw new InvalidOperationException($"Only {await database.ScalarAsync<long>(Connected)} agents came: {(app.Log is { Length: > 3_000 } log ? log[^3_000..] : app.Log)}");
-            await Task.Delay(200, cancellationToken);
-        }
+        long came;
+        while ((came = await database.ScalarAsync<long>(Connected)) < Agents && watch.Elapsed < Patience && !process.HasExited) await Task.Delay(200, cancellationToken);
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
-        return (seconds, (process.TotalProcessorTime - before).TotalSeconds);
+        return (seconds, came, process.HasExited ? 0 : (process.TotalProcessorTime - before).TotalSeconds);
     }
 
     private static string Address() => $"http://127.0.0.1:{PostgresServer.FreePort()}/";

@@ -6,8 +6,10 @@ using NpgsqlTypes;
 namespace DeviceConsole.Core.Jobs;
 
 /// <summary>
-/// Writes a batch of completions of one tenant. The lanes are locked first, in order; the second statement then has a snapshot in which
-/// no job of these devices can be missing. Everything hangs on <c>done</c>: what was fenced out leaves no trace.
+/// Writes a batch of completions of one tenant. Everything hangs on <c>done</c>: what was fenced out leaves no trace.
+/// Two ways. Where every attempt ends its job the lanes are freed first, by the job that they run; what else waits for a device stands in its lane already.
+/// Where the fence then finds fewer jobs than lanes were freed, nothing of it happened and the careful way is taken: the lanes are locked first, in order;
+/// the second statement then has a snapshot in which no job of these devices can be missing.
 /// </summary>
 internal static class CompletionStatements
 {
@@ -20,9 +22,19 @@ internal static class CompletionStatements
         """;
 
     private const string LockLanes =
-        "SELECT count(*) FROM (SELECT FROM lanes WHERE tenant_id = $1 AND device_id = ANY ($2) ORDER BY device_id FOR UPDATE) l";
+        "SELECT 0::bigint, count(*) FROM (SELECT FROM lanes WHERE tenant_id = $1 AND device_id = ANY ($2) ORDER BY device_id FOR UPDATE) l";
 
-    private const string Head =
+    // The lanes that run these jobs; rows: devices with more to do now. What waits for a device was written into its lane by whoever enqueued it, under the lane's lock.
+    private const string FreeLanes =
+        """
+        WITH freed AS (
+            UPDATE lanes a SET running = NULL FROM unnest($2::uuid[], $3::uuid[]) AS c(device, job)
+            WHERE a.tenant_id = $1 AND a.device_id = c.device AND a.running = c.job
+            RETURNING a.next_at <= now() AS due)
+        SELECT count(*) FILTER (WHERE due), set_config('app.lanes_freed', count(*)::text, true) FROM freed
+        """;
+
+    private const string Done =
         """
         WITH done AS (
             UPDATE jobs j SET
@@ -42,7 +54,12 @@ internal static class CompletionStatements
                       c.worker, c.summary, c.reason, c.contact, c.vals, c.value_count),
         told AS (
             INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker, reason)
-            SELECT $1, d.id, d.state, d.attempt, d.worker, d.reason FROM done d),
+            SELECT $1, d.id, d.state, d.attempt, d.worker, d.reason FROM done d)
+        """;
+
+    private const string Lane =
+        """
+        ,
         lane AS (
             UPDATE lanes a SET running = NULL,
                    next_at = CASE WHEN w.priority IS NOT NULL THEN now() WHEN d.state = 'queued' AND NOT d.session_bound THEN d.run_at END,
@@ -113,23 +130,46 @@ internal static class CompletionStatements
 
     private const string Tail = " SELECT d.id, d.state, (SELECT count(*) FROM lane l WHERE l.priority IS NOT NULL) AS waiting FROM done d";
 
-    private const string TailStored = Tail + " CROSS JOIN (SELECT count(changed) FROM stored) s";
+    // From the check outwards, so that it is made also where nothing was done.
+    private const string TailFree =
+        """
+        , sure AS MATERIALIZED (SELECT sys.require_rows((SELECT count(*) FROM done), current_setting('app.lanes_freed')::bigint) AS yes)
+        SELECT d.id, d.state, 0::bigint FROM sure s0 LEFT JOIN done d ON true
+        """;
 
-    private const string TailForgotten = TailStored + " CROSS JOIN (SELECT count(*) FROM noted) n";
+    private const string AlsoStored = " CROSS JOIN (SELECT count(changed) FROM stored) s";
+
+    private const string AlsoForgotten = AlsoStored + " CROSS JOIN (SELECT count(*) FROM noted) n";
 
     /// <summary>
-    /// Three statements: the tenant, the lock, and the one that gives a row for each completion that was written: id, state, devices with more to do.
+    /// Three statements: the tenant; the lanes, with the number of devices that have more to do; and the one that gives a row for each completion that was
+    /// written: id, state, devices with more to do. A row without an id says nothing. <c>serialization_failure</c>: <see cref="Careful"/>, please.
     /// </summary>
-    public static IEnumerable<NpgsqlBatchCommand> Commands(Guid tenant, IReadOnlyList<Completion> batch)
+    public static IEnumerable<NpgsqlBatchCommand> Commands(Guid tenant, IReadOnlyList<Completion> batch) =>
+        batch.Any(c => c.State == JobState.Queued) ? Careful(tenant, batch) :
+        [
+            Sql.Command(Begin, Sql.Text(tenant.ToString())),
+            Sql.Command(FreeLanes, Sql.Uuid(tenant), Sql.Uuids([.. batch.Select(c => c.Job.Device)]), Sql.Uuids([.. batch.Select(c => c.Job.Id)])),
+            Complete(tenant, batch, "", TailFree),
+        ];
+
+    /// <summary>The same three for completions that may be of attempts which are no longer the live ones, or that go back to the queue.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Careful(Guid tenant, IReadOnlyList<Completion> batch) =>
+    [
+        Sql.Command(Begin, Sql.Text(tenant.ToString())),
+        Sql.Command(LockLanes, Sql.Uuid(tenant), Sql.Uuids([.. batch.Select(c => c.Job.Device)])),
+        Complete(tenant, batch, Lane, Tail),
+    ];
+
+    private static NpgsqlBatchCommand Complete(Guid tenant, IReadOnlyList<Completion> batch, string lane, string tail)
     {
-        yield return Sql.Command(Begin, Sql.Text(tenant.ToString()));
-        yield return Sql.Command(LockLanes, Sql.Uuid(tenant), Sql.Uuids([.. batch.Select(c => c.Job.Device)]));
         var hasValues = batch.Any(c => c.Values.Count > 0);
         var forgets = batch.Any(c => c.Forgets);
         var stores = forgets || (hasValues && batch.Any(c => c.StoreValues && c.Values.Count > 0));
         var contacts = batch.Any(c => c.Contact != Contact.Unknown);
         // Few texts, so that each is prepared once a connection.
-        var complete = Sql.Command(Head + (hasValues ? Kept : "") + (contacts ? Seen : "") + (forgets ? Stored + Forgotten + TailForgotten : stores ? Stored + TailStored : Tail),
+        var complete = Sql.Command(Done + lane + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? Stored : "") + (forgets ? Forgotten : "") + tail
+                + (forgets ? AlsoForgotten : stores ? AlsoStored : ""),
             Sql.Uuid(tenant),
             Sql.Uuids([.. batch.Select(c => c.Job.Id)]),
             Sql.Array([.. batch.Select(c => c.Job.Attempt)], NpgsqlDbType.Integer),
@@ -145,7 +185,7 @@ internal static class CompletionStatements
             Sql.Array([.. batch.Select(c => c.Values.Count)], NpgsqlDbType.Integer));
         if (stores) AddValues(complete, batch);
         if (forgets) AddForgotten(complete, batch);
-        yield return complete;
+        return complete;
     }
 
     /// <summary>One notification for everything in the transaction.</summary>

@@ -21,9 +21,18 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
     /// <summary>A device whose job ended has another one waiting.</summary>
     public event Action? MoreWaiting;
 
+    private int pending;
+
+    /// <summary>Completions that wait to be written or are being written.</summary>
+    public int Pending => Volatile.Read(ref pending);
+
+    /// <summary>A batch is written, and whoever waited for it has gone on.</summary>
+    public event Action? Settled;
+
     /// <summary>Hands a completion over; waits while too many are under way.</summary>
     public async Task<bool> WriteAsync(Completion completion)
     {
+        Interlocked.Increment(ref pending);
         await queue.Writer.WriteAsync(completion);
         return await completion.Applied;
     }
@@ -72,13 +81,17 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
     private async Task WriteBatchAsync(List<Completion> batch)
     {
         // One order of tenants and devices for everybody, or two batches could wait for each other.
-        batch.Sort(static (a, b) => a.Job.Tenant.CompareTo(b.Job.Tenant));
+        batch.Sort(static (a, b) => a.Job.Tenant.CompareTo(b.Job.Tenant) is var order and not 0 ? order : a.Job.Device.CompareTo(b.Job.Device));
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await SendAsync(batch, attempt > 1);
                 return;
+            }
+            catch (PostgresException e) when (attempt == 1 && e.SqlState == PostgresErrorCodes.SerializationFailure)
+            {
+                // One of them is no longer the live attempt: the careful way finds out which.
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
@@ -121,7 +134,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
     private static bool IsRefused(Exception e) =>
         e is PostgresException { IsTransient: false } p && p.SqlState[..2] is "22" or "23" or "42" or "54";
 
-    private static bool DropLost(List<Completion> batch)
+    private bool DropLost(List<Completion> batch)
     {
         var lost = batch.FindAll(static c => c.Job.Lease.Lost.IsCancellationRequested);
         if (lost.Count == 0) return false;
@@ -136,7 +149,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         await using var command = dataSources.Completions.CreateBatch();
         foreach (var (tenant, completions) in groups)
         {
-            foreach (var statement in CompletionStatements.Commands(tenant, completions)) command.BatchCommands.Add(statement);
+            foreach (var statement in again ? CompletionStatements.Careful(tenant, completions) : CompletionStatements.Commands(tenant, completions)) command.BatchCommands.Add(statement);
         }
         command.BatchCommands.Add(CompletionStatements.Notify(batch));
 
@@ -146,11 +159,13 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         {
             foreach (var _ in groups)
             {
-                // set_config, then the lock, then the rows that were written.
+                // set_config, then the lanes, then the rows that were written.
                 await reader.NextResultAsync();
+                if (await reader.ReadAsync()) waiting += reader.GetInt64(0);
                 await reader.NextResultAsync();
                 while (await reader.ReadAsync())
                 {
+                    if (reader.IsDBNull(0)) continue;
                     written[reader.GetGuid(0)] = JobStates.Parse(reader.GetString(1)) ?? JobState.Failed;
                     waiting += reader.GetInt64(2);
                 }
@@ -197,11 +212,13 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
     }
 
     // One work item of the pool for all of them: waking a thread for each costs more than what waits for it does.
-    private static void Settle(List<(Completion Completion, bool Applied)> ends) => ThreadPool.UnsafeQueueUserWorkItem(
-        static ends =>
+    private void Settle(List<(Completion Completion, bool Applied)> ends) => ThreadPool.UnsafeQueueUserWorkItem(
+        static work =>
         {
-            foreach (var (completion, applied) in ends) completion.Settle(applied);
-        }, ends, preferLocal: false);
+            foreach (var (completion, applied) in work.Ends) completion.Settle(applied);
+            Interlocked.Add(ref work.Writer.pending, -work.Ends.Count(static e => !e.Completion.IsSubstitute));
+            work.Writer.Settled?.Invoke();
+        }, (Writer: this, Ends: ends), preferLocal: false);
 
     [LoggerMessage(2201, LogLevel.Warning, "{Count} completions could not be written on try {Attempt} ({Reason}).")]
     private partial void LogRetry(int count, int attempt, string reason);

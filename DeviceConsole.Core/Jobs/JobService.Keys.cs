@@ -42,6 +42,7 @@ public sealed partial class JobService
 
     private async Task<int> InsertAsync(Caller caller, List<NewJob> jobs, Guid? retryOf, bool audited, CancellationToken cancellationToken)
     {
+        if (handOver is not null && await HandOverAsync(caller, jobs, retryOf, audited, cancellationToken)) return jobs.Count;
         return await Transient.RetryAsync(async () =>
         {
             await using var batch = new TenantBatch(dataSources.App, caller.Tenant);

@@ -21,10 +21,12 @@ public sealed partial class JobService
     private readonly JobCheck check;
     private readonly JobRows rows;
     private readonly TimeProvider time;
+    private readonly HandOver? handOver;
 
-    /// <summary>One for the process.</summary>
-    public JobService(DataSources dataSources, ProtocolCatalog protocols, TimeProvider time)
+    /// <summary>One for the process. With <paramref name="handOver"/> a worker of this node may take jobs as they are enqueued.</summary>
+    public JobService(DataSources dataSources, ProtocolCatalog protocols, TimeProvider time, HandOver? handOver = null)
     {
+        this.handOver = handOver;
         this.dataSources = dataSources;
         this.protocols = protocols;
         this.time = time;

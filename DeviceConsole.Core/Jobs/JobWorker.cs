@@ -34,20 +34,25 @@ internal sealed partial class JobWorker : DatabaseService
     private readonly TraceStore traces;
     private readonly ILogger<JobWorker> logger;
     private long orphansLooked = Stopwatch.GetTimestamp();
-    private bool claimFailed;
+    private volatile bool claimFailed;
+
+    // Something may wait in the queue that this node has not looked at since.
+    private volatile bool waiting = true;
 
     public JobWorker(IOptions<JobOptions> options, NodeLease node, JobClaims claims, CompletionWriter writer, RunningJobs running, JobListener listener,
-        DeviceSecrets secrets, ProtocolCatalog protocols, JobMetrics metrics, TraceStore traces, ILogger<JobWorker> logger)
+        DeviceSecrets secrets, ProtocolCatalog protocols, JobMetrics metrics, TraceStore traces, HandOver handOver, ILogger<JobWorker> logger)
     {
         (this.options, this.node, this.claims, this.writer, this.running) = (options.Value, node, claims, writer, running);
         (this.secrets, this.protocols, this.metrics, this.traces, this.logger) = (secrets, protocols, metrics, traces, logger);
-        writer.MoreWaiting += Wake;
+        writer.MoreWaiting += Await;
+        writer.Settled += Pulse;
         listener.Noticed += OnNoticed;
-        listener.Missed += Wake;
+        listener.Missed += Await;
         node.CancelAsked += jobs =>
         {
             foreach (var job in jobs) running.Cancel(job);
         };
+        handOver.Attach(this);
     }
 
     /// <inheritdoc />
@@ -64,6 +69,7 @@ internal sealed partial class JobWorker : DatabaseService
             {
                 LogClaimFailed(e.Message);
                 claimFailed = true;
+                Await();
                 await IdleAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -71,6 +77,7 @@ internal sealed partial class JobWorker : DatabaseService
                 break;
             }
         }
+        await CloseAsync();
         await DrainAsync();
     }
 
@@ -78,24 +85,46 @@ internal sealed partial class JobWorker : DatabaseService
     private async Task<bool> StepAsync(WorkerLease lease, CancellationToken stoppingToken)
     {
         if (claimFailed || Stopwatch.GetElapsedTime(orphansLooked) > OrphanInterval) await AdoptOrphansAsync(lease, stoppingToken);
-        var free = options.Slots - runs.Count;
-        if (free <= 0) return false;
-        var wanted = Math.Min(free, options.ClaimBatch);
+        int wanted;
+        lock (gate)
+        {
+            wanted = Math.Min(Free, options.ClaimBatch);
+            if (wanted <= 0) return false;
+            reserved += wanted;
+        }
+        try
+        {
+            return await ClaimAsync(lease, wanted);
+        }
+        finally
+        {
+            lock (gate) reserved -= wanted;
+        }
+    }
+
+    private async Task<bool> ClaimAsync(WorkerLease lease, int wanted)
+    {
         var full = running.TenantsWith(Math.Max(1, (int)(options.Slots * options.TenantShare)));
+        var seen = Volatile.Read(ref arrivals);
         // Not the stopping token: a claim that is under way is finished, so that its jobs are known and can be given back.
         var jobs = await claims.TakeAsync(lease, wanted, full, CancellationToken.None);
-        foreach (var tenant in jobs.GroupBy(j => j.Tenant)) Start(tenant.Key, [.. tenant]);
+        foreach (var tenant in jobs.GroupBy(j => j.Tenant)) Start(tenant.Key, [.. tenant.Select(j => (j, new JobRun(j, protocols, options.CancelGrace, logger)))]);
+        lock (gate)
+        {
+            if (jobs.Count > 0) NoteWaiting();
+            else if (arrivals == seen) waiting = false;
+        }
+        if (jobs.Count == 0) Pulse();
         return jobs.Count > 0;
     }
 
-    private void Start(Guid tenant, List<ClaimedJob> jobs)
+    private void Start(Guid tenant, List<(ClaimedJob Job, JobRun Run)> jobs)
     {
         // Every entry must stand before a task can remove its own.
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var loading = LoadAsync(tenant, jobs, begin.Task);
-        foreach (var job in jobs)
+        var loading = LoadAsync(tenant, jobs.ConvertAll(static j => j.Job), begin.Task);
+        foreach (var (job, run) in jobs)
         {
-            var run = new JobRun(job, protocols, options.CancelGrace, logger);
             running.Add(tenant, job.Id, run.Cancel);
             runs[job.Id] = (run, RunAsync(job, run, loading));
         }
@@ -138,7 +167,7 @@ internal sealed partial class JobWorker : DatabaseService
             running.Remove(job.Tenant, job.Id);
             runs.TryRemove(job.Id, out _);
             run.Dispose();
-            Wake();
+            if (waiting) Wake();
         }
     }
 
@@ -180,10 +209,20 @@ internal sealed partial class JobWorker : DatabaseService
 
     private void OnNoticed(JobNotice notice)
     {
-        if (notice.Queued) Wake();
+        if (notice.Queued) Await();
         if (!notice.Cancel || notice.Tenants is null) return;
         foreach (var (_, jobs) in notice.Tenants)
             foreach (var job in jobs ?? []) running.Cancel(job);
+    }
+
+    private void Await()
+    {
+        lock (gate)
+        {
+            arrivals++;
+            NoteWaiting();
+        }
+        Wake();
     }
 
     private void Wake() => wake.Writer.TryWrite(true);

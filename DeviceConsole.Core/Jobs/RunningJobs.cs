@@ -15,8 +15,8 @@ internal sealed class RunningJobs
 
     public void Add(Guid tenant, Guid job, Action cancel)
     {
-        cancels[job] = cancel;
-        byTenant.AddOrUpdate(tenant, 1, static (_, n) => n + 1);
+        if (cancels.TryAdd(job, cancel)) byTenant.AddOrUpdate(tenant, 1, static (_, n) => n + 1);
+        else cancels[job] = cancel;
     }
 
     public void Remove(Guid tenant, Guid job)
@@ -31,6 +31,9 @@ internal sealed class RunningJobs
     {
         if (cancels.TryGetValue(job, out var cancel)) cancel();
     }
+
+    /// <summary>How many of a tenant there are.</summary>
+    public int CountOf(Guid tenant) => byTenant.GetValueOrDefault(tenant);
 
     /// <summary>Tenants that hold at least that many.</summary>
     public Guid[] TenantsWith(int jobs) => [.. byTenant.Where(t => t.Value >= jobs).Select(t => t.Key)];

@@ -24,6 +24,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ProtocolCatalog>();
         services.AddMetrics();
+        services.AddSingleton<HandOver>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
         services.AddSingleton<JobMetrics>();

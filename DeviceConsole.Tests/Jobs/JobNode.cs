@@ -27,6 +27,11 @@ internal sealed class JobNode : IAsyncDisposable
 
     public SessionService Sessions => host.Services.GetRequiredService<SessionService>();
 
+    /// <summary>Enqueues on this node: its worker may take what it enqueues.</summary>
+    public JobService Service => host.Services.GetRequiredService<JobService>();
+
+    public HandOver HandOver => host.Services.GetRequiredService<HandOver>();
+
     public JobSweeps Sweeps => host.Services.GetRequiredService<JobSweeps>();
 
     public ScheduleService Schedules => host.Services.GetRequiredService<ScheduleService>();
