@@ -22,12 +22,12 @@ labels=("org.opencontainers.image.title=DeviceConsole" "org.opencontainers.image
   "org.opencontainers.image.revision=$(commit)" "org.opencontainers.image.licenses=Apache-2.0")
 
 build_archive() {
-  local folder archive part
+  local folder archive
   folder=$(registry_folder)
   archive=$(image_archive "$version")
   if [[ -e $archive ]]; then digest=$(sha256sum "$archive" | cut -c 1-64); say "$archive is there already."; return 0; fi
   part=$(mktemp -d)
-  trap 'rm -rf "$part"' EXIT
+  trap 'rm -rf "$part"' EXIT # after the function: part is no local one
   if [[ -n $app ]]; then cp -a "$app" "$part/app"; else "$root/deploy/publish.sh" "$part/app" "$version"; fi
   [[ -f $part/app/DeviceConsole.Web.dll ]] || die "$app holds no published application: deploy/publish.sh makes one."
   printf '%s\n' "${labels[@]}" | jq -R 'split("=") | {key: .[0], value: .[1]}' | jq -s '{labels: from_entries}' >"$part/image.json"

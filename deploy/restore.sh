@@ -8,6 +8,7 @@ set -euo pipefail
 usage() {
   cat <<'TEXT'
 Usage: deploy/restore.sh FILE.dump      restores it
+       deploy/restore.sh --hold         holds jobs and schedules of a database that was restored otherwise (deploy/pitr.sh, a snapshot)
        deploy/restore.sh --held         says what is held since the restore
        deploy/restore.sh --release      lets the held jobs and schedules go on
        deploy/restore.sh --cancel-held  cancels the held jobs, lets the schedules go on
@@ -20,7 +21,7 @@ TEXT
 (($# == 1)) || { usage >&2; exit 2; }
 case $1 in
   --help | -h) usage; exit 0 ;;
-  --held | --release | --cancel-held) file='' ;;
+  --hold | --held | --release | --cancel-held) file='' ;;
   -*) usage >&2; exit 2 ;;
   *) file=$1 ;;
 esac
@@ -74,6 +75,12 @@ COMMIT;
 SQL
 }
 
+if [[ $1 == --hold ]]; then
+  [[ $(held) != yes ]] || die "Jobs and schedules of $PGDATABASE on $PGHOST:$PGPORT are held already: --release or --cancel-held lets them go."
+  hold
+  tell_held
+  exit 0
+fi
 if [[ -z $file ]]; then
   [[ $(held) == yes ]] || die "Nothing is held in $PGDATABASE on $PGHOST:$PGPORT."
   tell_held

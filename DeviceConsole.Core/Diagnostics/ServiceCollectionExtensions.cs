@@ -11,6 +11,7 @@ public static class DiagnosticsServiceCollectionExtensions
     {
         services.TryAddSingleton<JobGauges>();
         services.TryAddSingleton<AlarmGauges>();
+        services.TryAddSingleton<CertificateGauges>();
         services.TryAddSingleton(NodeRoles.All);
         services.TryAddSingleton<HealthProbe>();
         return services;

@@ -13,6 +13,8 @@ public static class Chromium
         var context = await (await Browser.Value).NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address.ToString(),
+            // A balancer of a test has a certificate of its own making.
+            IgnoreHTTPSErrors = address.Scheme == Uri.UriSchemeHttps,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
         context.SetDefaultTimeout(20_000);

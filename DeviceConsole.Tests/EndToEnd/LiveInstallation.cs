@@ -45,7 +45,10 @@ public sealed class LiveInstallation : IAsyncLifetime
     }
 
     /// <summary>Makes olga in one more tenant.</summary>
-    public async Task CreateOperatorAsync(Guid tenant)
+    public Task CreateOperatorAsync(Guid tenant) => CreateOperatorAsync(database, tenant);
+
+    /// <summary>Makes olga in a tenant of any database.</summary>
+    public static async Task CreateOperatorAsync(TestDatabase database, Guid tenant)
     {
         var services = new ServiceCollection();
         services.AddDataProtection();

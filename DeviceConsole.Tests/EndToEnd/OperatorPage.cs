@@ -35,9 +35,13 @@ public sealed class OperatorPage : IAsyncDisposable
     public IReadOnlyList<string> Errors => errors;
 
     /// <summary>A new person at a new browser, logged in.</summary>
-    public static async Task<OperatorPage> LogInAsync(RunningApp app, string tenant, string user, string password, int width = 1440, int height = 900)
+    public static Task<OperatorPage> LogInAsync(RunningApp app, string tenant, string user, string password, int width = 1440, int height = 900) =>
+        LogInAsync(app.Address, tenant, user, password, width, height);
+
+    /// <summary>The same where something stands before the application.</summary>
+    public static async Task<OperatorPage> LogInAsync(Uri address, string tenant, string user, string password, int width = 1440, int height = 900)
     {
-        var context = await Chromium.NewPersonAsync(app.Address, width, height);
+        var context = await Chromium.NewPersonAsync(address, width, height);
         var person = new OperatorPage(context, await context.NewPageAsync());
         await person.Page.GotoAsync($"/t/{tenant}/login");
         await person.Page.GetByLabel("User name").FillAsync(user);

@@ -27,6 +27,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>The cluster's folder.</summary>
+    public string DataFolder => Path.Combine(folder, "data");
+
     /// <summary>The server that all tests share; never stopped or restarted by a test, so it need not survive a crash.</summary>
     public static Task<PostgresServer> SharedAsync() => Shared.Value;
 
@@ -43,6 +46,18 @@ public sealed class PostgresServer : IAsyncDisposable
         var options = string.Join(' ', new[] { "listen_addresses=127.0.0.1", $"port={port}", $"unix_socket_directories={folder}", "max_connections=300", "shared_buffers=256MB", "log_min_messages=warning" }
             .Concat(settings).Select(s => $"-c {s}"));
         server.startOptions = options;
+        await server.StartServerAsync();
+        return server;
+    }
+
+    /// <summary>Starts a server on a cluster that is there already, a restored one.</summary>
+    public static async Task<PostgresServer> StartOnAsync(string data)
+    {
+        var folder = Directory.CreateTempSubdirectory("dcpg").FullName;
+        if (Environment.IsPrivilegedProcess) await RunAsync("chown", "postgres", folder);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "data"), data);
+        var port = FreePort();
+        var server = new PostgresServer(folder, port, StartGuard(FindBinaries(), data, folder)) { startOptions = $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}" };
         await server.StartServerAsync();
         return server;
     }

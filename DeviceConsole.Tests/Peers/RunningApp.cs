@@ -50,32 +50,40 @@ public sealed class RunningApp : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>Seeds the database and starts the application; returns when it is ready.</summary>
-    public static async Task<RunningApp> StartAsync(TestDatabase database, params (string Name, string Value)[] environment)
+    public static Task<RunningApp> StartAsync(TestDatabase database, params (string Name, string Value)[] environment) => StartAsync(database, null, true, environment);
+
+    /// <summary>The same for one of several nodes: of another build where a folder is given, and without seeding what the first one has seeded.</summary>
+    public static async Task<RunningApp> StartAsync(TestDatabase database, string? folder, bool seed, params (string Name, string Value)[] environment)
     {
-        var address = new Uri($"http://127.0.0.1:{PostgresServer.FreePort()}");
-        var deviceAddress = new Uri($"http://127.0.0.1:{PostgresServer.FreePort()}");
         var settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ConnectionStrings__App"] = database.AppConnectionString,
             ["ConnectionStrings__Direct"] = database.AppConnectionString,
             ["DEVICECONSOLE_MASTER_KEY"] = MasterKey.Generate(),
-            ["DEVICECONSOLE_UI_URL"] = address.ToString(),
-            ["DEVICECONSOLE_DEVICE_URL"] = deviceAddress.ToString(),
+            ["DEVICECONSOLE_UI_URL"] = $"http://127.0.0.1:{PostgresServer.FreePort()}",
+            ["DEVICECONSOLE_DEVICE_URL"] = $"http://127.0.0.1:{PostgresServer.FreePort()}",
             ["DEVICECONSOLE_ADMIN_USER"] = AdminUser,
             ["DEVICECONSOLE_ADMIN_PASSWORD"] = AdminPassword,
             ["DEVICECONSOLE_DEMO"] = "false",
         };
         foreach (var (name, value) in environment) settings[name] = value;
 
-        var (seed, seedLog) = Start(settings, "seed");
-        await seed.WaitForExitAsync();
-        if (seed.ExitCode != 0) throw new InvalidOperationException($"Seeding failed: {seedLog}");
-        seed.Dispose();
-        var (process, log) = Start(settings);
-        var app = new RunningApp(process, log, address, deviceAddress);
+        var assembly = folder is null ? FindApplication() : Path.Combine(folder, "DeviceConsole.Web.dll");
+        if (seed) await SeedAsync(assembly, settings);
+        var address = new Uri(settings["DEVICECONSOLE_UI_URL"]);
+        var (process, log) = Start(assembly, settings);
+        var app = new RunningApp(process, log, address, new Uri(settings["DEVICECONSOLE_DEVICE_URL"]));
         await app.WaitUntilReadyAsync(new Uri(settings.TryGetValue("DEVICECONSOLE_OPS_URL", out var ops) ? new Uri(ops) : address, "/health/ready"));
         return app;
+    }
+
+    /// <summary>Sends a signal by its name: STOP, CONT, KILL.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (name == "KILL") await process.WaitForExitAsync();
     }
 
     /// <summary>Sends SIGTERM and waits for the end; the exit code.</summary>
@@ -83,8 +91,7 @@ public sealed class RunningApp : IAsyncDisposable
     {
         if (!process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            await SignalAsync("TERM");
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await process.WaitForExitAsync(patience.Token);
         }
@@ -100,9 +107,16 @@ public sealed class RunningApp : IAsyncDisposable
         process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Log) Start(Dictionary<string, string> settings, params string[] arguments)
+    private static async Task SeedAsync(string assembly, Dictionary<string, string> settings)
     {
-        var assembly = FindApplication();
+        var (seed, log) = Start(assembly, settings, "seed");
+        await seed.WaitForExitAsync();
+        if (seed.ExitCode != 0) throw new InvalidOperationException($"Seeding failed: {log}");
+        seed.Dispose();
+    }
+
+    private static (Process Process, StringBuilder Log) Start(string assembly, Dictionary<string, string> settings, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -145,8 +159,8 @@ public sealed class RunningApp : IAsyncDisposable
         throw new InvalidOperationException($"The application did not become ready: {Log}");
     }
 
-    // The application's own output folder in the configuration of the tests; benchmarks run from another place and take Release.
-    private static string FindApplication()
+    /// <summary>The application's own output in the configuration of the tests; benchmarks run from another place and take Release.</summary>
+    public static string FindApplication()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var bin = Path.Combine(Repository.Root, "DeviceConsole.Web", "bin");

@@ -10,9 +10,13 @@ public static class Script
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables beside those of the test run.</param>
     /// <param name="seconds">Longer than that it is ended, and the test with it.</param>
-    public static async Task<(int Code, string Output)> RunAsync(string path, string[] arguments, Dictionary<string, string>? environment = null, int seconds = 180)
+    public static Task<(int Code, string Output)> RunAsync(string path, string[] arguments, Dictionary<string, string>? environment = null, int seconds = 180) =>
+        RunProgramAsync(Repository.Root, Path.Combine(Repository.Root, path), arguments, environment, seconds);
+
+    /// <summary>The same of any program, in a folder. What it leaves running keeps none of its output open.</summary>
+    public static async Task<(int Code, string Output)> RunProgramAsync(string folder, string program, string[] arguments, Dictionary<string, string>? environment = null, int seconds = 180)
     {
-        var start = new ProcessStartInfo(Path.Combine(Repository.Root, path), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));

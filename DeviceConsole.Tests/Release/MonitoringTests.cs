@@ -12,7 +12,7 @@ namespace DeviceConsole.Tests.Release;
 public sealed partial class MonitoringTests(ApiWorld world)
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "deploy", "monitoring");
-    private static readonly string[] OfExporters = ["up", "pg_", "node_", "probe_"];
+    private static readonly string[] OfExporters = ["up", "pg_", "node_"];
 
     [Fact]
     public async Task Promtool_takes_the_rules_and_the_configuration()
@@ -50,7 +50,7 @@ public sealed partial class MonitoringTests(ApiWorld world)
     }
 
     private static readonly HashSet<string> Words = ["sum", "by", "rate", "max", "min", "avg", "count", "or", "le", "time", "changes", "histogram_quantile", "predict_linear", "topk",
-        "protocol", "state", "instance", "severity", "version", "http_route", "http_response_status_code", "relname"];
+        "certificate", "protocol", "state", "instance", "severity", "version", "http_route", "http_response_status_code", "relname"];
 
     // The label's values and ranges are no metrics.
     private static IEnumerable<string> Expressions()
@@ -82,6 +82,6 @@ public sealed partial class MonitoringTests(ApiWorld world)
     [GeneratedRegex(@"- alert: (\w+)")]
     private static partial Regex Alert();
 
-    [GeneratedRegex(@"Create(\w+)(?:<\w+>)?\(""([\w.]+)""(?:, (?!\()""([^""]*)"")?")]
+    [GeneratedRegex(@"Create(\w+)(?:<\w+>)?\(""([\w.]+)""(?:, (?:\(\) => .*?, )?(?:""([^""]*)""|null)(?=[,)]))?")]
     private static partial Regex Instrument();
 }

@@ -15,6 +15,7 @@ public static class DiagnosticsSetup
         services.AddSingleton<CircuitHandler>(s => s.GetRequiredService<CircuitCounter>());
         services.AddSingleton<ProcessMetrics>();
         services.AddSingleton<MetricStore>();
+        services.AddHostedService<PublicCertificates>();
         return services;
     }
 
@@ -25,10 +26,11 @@ public static class DiagnosticsSetup
         var store = app.Services.GetRequiredService<MetricStore>();
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<ProcessMetrics>());
         app.MapHealth();
-        app.MapGet("/metrics", async (JobGauges jobs, AlarmGauges alarms, CancellationToken cancellationToken) =>
+        app.MapGet("/metrics", async (JobGauges jobs, AlarmGauges alarms, CertificateGauges certificates, CancellationToken cancellationToken) =>
         {
             await jobs.RefreshAsync(cancellationToken);
             await alarms.RefreshAsync(cancellationToken);
+            await certificates.RefreshAsync(cancellationToken);
             store.Observe();
             return Results.Text(PrometheusText.Write(store), PrometheusText.MediaType);
         }).Open();

@@ -12,12 +12,13 @@ public sealed class ProcessMetrics : IDisposable
     private readonly DateTime started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
 
     /// <summary>Creates the instruments; they are asked when somebody scrapes.</summary>
-    public ProcessMetrics(JobGauges jobs, AlarmGauges alarms, LiveFeed feed, CircuitCounter circuits)
+    public ProcessMetrics(JobGauges jobs, AlarmGauges alarms, CertificateGauges certificates, LiveFeed feed, CircuitCounter circuits)
     {
         meter.CreateObservableGauge("deviceconsole.build.info", () => new Measurement<int>(1, new("version", BuildInfo.Version), new("revision", BuildInfo.Revision)), null, "Always 1; the labels say which build this is.");
         meter.CreateObservableGauge("deviceconsole.jobs", () => jobs.Last.Select(j => new Measurement<long>(j.Count, new("state", j.State), new("protocol", j.Protocol))), null, "Jobs that wait or run, over all tenants.");
         meter.CreateObservableGauge("deviceconsole.jobs.oldest", () => jobs.Last.Select(j => new Measurement<double>(j.OldestSeconds, new("state", j.State), new("protocol", j.Protocol))), "s", "How long the oldest of these jobs has been due or running; below zero where it is not due yet.");
         meter.CreateObservableGauge("deviceconsole.alarms", () => alarms.Last.Select(a => new Measurement<long>(a.Count, new("severity", a.Severity), new("acknowledged", a.Acknowledged ? "true" : "false"))), null, "Raised alarms that are not suppressed, over all tenants.");
+        meter.CreateObservableGauge("deviceconsole.certificate.remaining", () => certificates.Last.Select(c => new Measurement<double>(c.Seconds, new KeyValuePair<string, object?>("certificate", c.Certificate))), "s", "How long the certificates of the public addresses and of the ports of devices are still good; below zero where one has expired.");
         meter.CreateObservableGauge("deviceconsole.circuits", () => circuits.Open, null, "Pages of operators that are connected.");
         meter.CreateObservableGauge("deviceconsole.live.up", () => feed.State == LiveFeedState.Live ? 1 : 0, null, "1 while changes come with their commit, 0 while this node polls.");
         meter.CreateObservableGauge("deviceconsole.live.tenants", () => feed.Watched, null, "Tenants that somebody watches on this node.");
