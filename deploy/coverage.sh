@@ -22,10 +22,10 @@ mkdir -p "$out"
 {
   printf '# Coverage\n\n| assembly | lines | branches |\n| --- | --- | --- |\n'
   while IFS=$'\t' read -r name line branch; do
-    say "  $name $line% $branch%" >&2
     printf '| %s | %s%% | %s%% |\n' "$name" "$line" "$branch"
   done < <(rates package)
   printf '| all | %s%% | %s%% |\n' "$lines" "$branches"
-} 2>&1 >"$out/coverage.md"
+} >"$out/coverage.md"
+rates package | while IFS=$'\t' read -r name line branch; do say "  $name $line% $branch%"; done
 # shellcheck disable=SC2016 # jq's variables
 record coverage --argjson lines "$lines" --argjson branches "$branches" '{commit: $commit, at: $at, lines: $lines, branches: $branches}'

@@ -20,11 +20,11 @@ DEVICECONSOLE_PITR_CONFIG      the configuration that init writes (/etc/pgbackre
 TEXT
 }
 
-command=${1:-}
+action=${1:-}
 (($# > 0)) && shift
 repository=${DEVICECONSOLE_PITR_REPOSITORY:-/var/lib/pgbackrest}
 configuration=${DEVICECONSOLE_PITR_CONFIG:-/etc/pgbackrest/deviceconsole.conf}
-case $command in
+case $action in
   init | backup | check | restore) ;;
   --help | -h) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
@@ -118,4 +118,4 @@ restore() {
   say '  deploy/verify.sh'
 }
 
-"$command" "$@"
+"$action" "$@"

@@ -9,9 +9,6 @@ namespace DeviceConsole.Core.Alarms;
 /// <summary>A tenant's rules and silences. Changing them needs <see cref="Rights.ManageDevices"/>.</summary>
 public sealed class AlarmRuleService(DataSources dataSources, AlarmRules rules, TimeProvider time)
 {
-    /// <summary>The most rules of a tenant.</summary>
-    public const int MaximumRules = 500;
-
     private const string Put =
         """
         INSERT INTO alarm_rules AS r (tenant_id, id, builtin, name, enabled, raise_on, clear_on, severity, key, text)

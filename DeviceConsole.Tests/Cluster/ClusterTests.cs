@@ -111,7 +111,7 @@ public sealed class ClusterTests(ClusterWorld world) : IClassFixture<ClusterWorl
         await JobWorld.UntilAsync(async () => await world.CountAsync("completed", jobs) == jobs.Count, "the other node completes them all", 40);
         (await world.Database.ScalarAsync<int>("SELECT max(attempt) FROM jobs WHERE id = ANY ($1)", jobs.ToArray())).Should().BeLessThanOrEqualTo(2, "only what was under way is repeated");
         // Whichever node the page was on: it is live, or begins again by itself, on the node that is left.
-        await Expect(person.Page.Locator("html[data-circuit=connected] [data-live=yes]")).ToBeAttachedAsync(new() { Timeout = 40_000 });
+        await LivesAsync(person);
         foreach (var job in jobs) await Expect(person.Page.Locator($"tr:has(a[href$='{job}']) .state.completed")).ToBeVisibleAsync(new() { Timeout = 40_000 });
         await JobWorld.UntilAsync(async () => await SlotsAsync() > slots, "the clock goes on", 40);
         await world.RestartNorthAsync();
@@ -166,6 +166,19 @@ public sealed class ClusterTests(ClusterWorld world) : IClassFixture<ClusterWorl
         await world.OccupyAsync();
         world.OpenGates();
         await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE finished_at IS NULL AND schedule_id IS NULL") == 0, "both nodes work", 40);
+    }
+
+    private async Task LivesAsync(OperatorPage person)
+    {
+        try
+        {
+            await Expect(person.Page.Locator("html[data-circuit=connected] [data-live=yes]")).ToBeAttachedAsync(new() { Timeout = 40_000 });
+        }
+        catch (PlaywrightException e)
+        {
+            var state = await person.Page.EvaluateAsync<string>("() => `${document.documentElement.dataset.circuit} ${document.querySelector('[data-live]')?.dataset.live}`");
+            throw new InvalidOperationException($"The page did not come back: {state}; browser: {string.Join(" | ", person.Errors)}; nginx: {await world.Nginx.ErrorsAsync()}", e);
+        }
     }
 
     private Task<long> SlotsAsync() => world.Database.ScalarAsync<long>("SELECT count(*) FROM schedule_slots");

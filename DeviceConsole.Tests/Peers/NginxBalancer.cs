@@ -65,6 +65,9 @@ public sealed class NginxBalancer : IAsyncDisposable
         return [.. lines.Select(l => (l["node"]!.ToString(), l["uri"]!.ToString(), l["status"]!.GetValue<int>()))];
     }
 
+    /// <summary>What it complained of, and the last that it was asked.</summary>
+    public async Task<string> ErrorsAsync() => await File.ReadAllTextAsync(Path.Combine(folder, "error.log")) + string.Join('\n', (await LogAsync()).TakeLast(40));
+
     public async ValueTask DisposeAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

@@ -38,6 +38,9 @@ public sealed class PointInTimeTests : IAsyncLifetime
         (await PitrAsync("check", "1")).Output.Should().Contain("The newest backup of pgBackRest is older than 1 h");
         (await RunAsync("backup", "full")).Should().Contain("full backup ");
 
+        // pgBackRest tells backups from moments by whole seconds.
+        var ended = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
+        await JobWorld.UntilAsync(() => database.ScalarAsync<bool>("SELECT clock_timestamp() > $1 + interval '2 s'", ended), "two seconds are gone");
         var tenant = await database.CreateTenantAsync("kept");
         var moment = await database.ScalarAsync<string>("SELECT clock_timestamp()::text");
         await database.ExecuteAsync("DELETE FROM tenants WHERE slug = 'kept'");

@@ -13,18 +13,6 @@ internal static class UsmHash
 
     private const int PasswordStream = 1_048_576;
 
-    /// <summary>Bytes of a digest, and of a localised key.</summary>
-    public static int DigestLength(AuthProtocol protocol) => protocol switch
-    {
-        AuthProtocol.Md5 => 16,
-        AuthProtocol.Sha1 => 20,
-        AuthProtocol.Sha224 => 28,
-        AuthProtocol.Sha256 => 32,
-        AuthProtocol.Sha384 => 48,
-        AuthProtocol.Sha512 => 64,
-        _ => 0,
-    };
-
     /// <summary>Bytes of msgAuthenticationParameters (RFC 3414 §6.3.1, RFC 7860 §4.2.1).</summary>
     public static int MacLength(AuthProtocol protocol) => protocol switch
     {

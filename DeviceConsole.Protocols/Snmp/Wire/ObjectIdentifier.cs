@@ -119,9 +119,6 @@ public readonly struct ObjectIdentifier : IEquatable<ObjectIdentifier>, ICompara
         return all[..CopyArcs(all)].ToArray();
     }
 
-    /// <summary>The same identifier in an array of its own, so that the message it came in can be collected.</summary>
-    public ObjectIdentifier Detach() => data is null || length == data.Length ? this : new ObjectIdentifier(Encoded.ToArray(), 0, length);
-
     /// <summary>Compares number by number; a prefix comes before what lies below it.</summary>
     public int CompareTo(ObjectIdentifier other)
     {

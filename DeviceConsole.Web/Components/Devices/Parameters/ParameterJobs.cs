@@ -28,7 +28,4 @@ public sealed class ParameterJobs
         newest[path] = job;
         return path;
     }
-
-    /// <summary>True while one of them has not ended.</summary>
-    public bool AnyLive => newest.Values.Any(j => !j.State.IsTerminal());
 }

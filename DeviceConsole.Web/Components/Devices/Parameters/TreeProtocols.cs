@@ -9,9 +9,6 @@ public sealed class TreeProtocols(DeviceDetail device, ProtocolCatalog catalog, 
 {
     private readonly List<ProtocolDescriptor> protocols = [.. device.Endpoints.Select(e => catalog.Find(e.Protocol)?.Descriptor).OfType<ProtocolDescriptor>()];
 
-    /// <summary>True where one of the device's protocols has a tree at all.</summary>
-    public bool HasTree => protocols.Any(p => p.Operations.Any(o => o.Tree is not null));
-
     /// <summary>
     /// The operation of that role: of the protocol that the value came by, else of the first that has one. Null where there is none,
     /// or where the caller may not use it.
