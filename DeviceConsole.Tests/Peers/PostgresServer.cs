@@ -57,7 +57,7 @@ public sealed class PostgresServer : IAsyncDisposable
         if (Environment.IsPrivilegedProcess) await RunAsync("chown", "postgres", folder);
         Directory.CreateSymbolicLink(Path.Combine(folder, "data"), data);
         var port = FreePort();
-        var server = new PostgresServer(folder, port, StartGuard(FindBinaries(), data, folder)) { startOptions = $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}" };
+        var server = new PostgresServer(folder, port, StartGuard(FindBinaries(), data, folder)) { startOptions = $"-c max_connections=300 -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}" };
         await server.StartServerAsync();
         return server;
     }

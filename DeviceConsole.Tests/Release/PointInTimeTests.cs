@@ -53,6 +53,7 @@ public sealed class PointInTimeTests : IAsyncLifetime
         (await RunAsync("restore", "--to", copy, "--time", moment)).Should().Contain("deploy/restore.sh --hold");
         await using var restored = await PostgresServer.StartOnAsync(copy);
         var there = new TestDatabase(restored, database.Name);
+        await JobWorld.UntilAsync(() => there.ScalarAsync<bool>("SELECT NOT pg_is_in_recovery()"), "the log is replayed", 40);
         (await there.ScalarAsync<Guid>("SELECT id FROM tenants WHERE slug = 'kept'")).Should().Be(tenant);
 
         // Nothing of it fires at a device before somebody says so.
