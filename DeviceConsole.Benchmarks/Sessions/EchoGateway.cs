@@ -69,7 +69,7 @@ internal sealed class EchoGateway(string operation, JsonObject arguments) : IDev
         return Task.FromResult(true);
     }
 
-    public Task<bool> ParkAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> ParkAsync(DeviceSession session, SessionWork work, ParkedWork parked, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task NoteAnsweredAsync(DeviceSession session, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -77,9 +77,9 @@ internal sealed class EchoGateway(string operation, JsonObject arguments) : IDev
 
     public Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken) => Task.FromResult<SessionWork?>(null);
 
-    public Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<bool> StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<bool> ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task<JsonObject> QuirksAsync(DeviceSession session, CancellationToken cancellationToken) => Task.FromResult(new JsonObject());
 
@@ -89,7 +89,7 @@ internal sealed class EchoGateway(string operation, JsonObject arguments) : IDev
 
     public Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<bool> RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task TraceAsync(DeviceSession session, IReadOnlyList<TraceEntry> entries, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
@@ -10,22 +11,39 @@ namespace DeviceConsole.Core.Gateway;
 internal sealed partial class DeviceGateway
 {
     /// <inheritdoc />
-    public async Task<bool> ParkAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<bool> ParkAsync(DeviceSession session, SessionWork work, ParkedWork parked, CancellationToken cancellationToken)
     {
-        if (!handedOut.TryGetValue(work.JobId, out var handed) || handed.Session != session || handed.Job.Attempt != work.Attempt) return false;
-        if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(work.JobId, handed))) return false;
-        handed.Dispose();
+        if (!Holds(session, work, out _)) return false;
+        // Handing out and putting aside take turns: until this is written the job stands as running in the table, and a look for work in
+        // between would hand it out once more, while the device already works on it.
+        var turn = keeper.Find(session)?.Turn;
+        if (turn is not null) await turn.WaitAsync(cancellationToken);
         try
         {
-            await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
-            batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
-            batch.Add(SessionStatements.Park, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Int(work.Attempt), Sql.Text(continuation), Sql.Text(FaultJson.Clean(reason)), Sql.Time(until)));
-            return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 1;
+            // The clock or an operator may have ended it while this waited.
+            if (!Holds(session, work, out var handed) || !await WriteParkedAsync(session, work, parked, cancellationToken)) return false;
+            // Only what was put aside leaves the table: what was not is still to be ended by whoever ends it.
+            if (!handedOut.TryRemove(new KeyValuePair<Guid, SessionJob>(work.JobId, handed))) return true;
+            handed.Dispose();
+            running.Remove(handed.Job.Tenant, work.JobId);
+            return true;
         }
         finally
         {
-            running.Remove(handed.Job.Tenant, work.JobId);
+            turn?.Release();
         }
+    }
+
+    private bool Holds(DeviceSession session, SessionWork work, [NotNullWhen(true)] out SessionJob? handed) =>
+        handedOut.TryGetValue(work.JobId, out handed) && handed.Session == session && handed.Job.Attempt == work.Attempt;
+
+    private async Task<bool> WriteParkedAsync(DeviceSession session, SessionWork work, ParkedWork parked, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
+        batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
+        batch.Add(SessionStatements.Park, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Int(work.Attempt), Sql.Text(parked.Continuation), Sql.Text(FaultJson.Clean(parked.Reason)), Sql.Time(parked.Until),
+            Sql.Uuid(Guid.CreateVersion7()), Sql.Uuid(session.Id), Sql.Json(parked.Trace.Count == 0 ? null : TraceStore.Write(parked.Trace))));
+        return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count == 1;
     }
 
     /// <inheritdoc />
@@ -45,7 +63,7 @@ internal sealed partial class DeviceGateway
     {
         if (work.Continuation is null) return false;
         // Work whose patience was over was handed out again: it is put aside as any other.
-        if (handedOut.ContainsKey(work.JobId)) return await ParkAsync(session, work, continuation, reason, until, cancellationToken);
+        if (handedOut.ContainsKey(work.JobId)) return await ParkAsync(session, work, new ParkedWork(continuation, reason, until), cancellationToken);
         await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
         batch.Add(SessionStatements.WaitOn, SessionStatements.Of(session, Sql.Uuid(work.JobId), Sql.Text(work.Continuation), Sql.Text(continuation), Sql.Text(FaultJson.Clean(reason)), Sql.Time(until)));

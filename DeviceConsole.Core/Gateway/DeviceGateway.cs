@@ -114,19 +114,13 @@ internal sealed partial class DeviceGateway(
     /// <inheritdoc />
     public async Task<bool> CompleteAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken)
     {
-        if (handedOut.TryGetValue(work.JobId, out var handed) && handed.Session == session && handed.Job.Attempt == work.Attempt)
-            return await EndAsync(work.JobId, handed, handed.Job.End(outcome)).WaitAsync(cancellationToken);
+        if (Holds(session, work, out var handed)) return await EndAsync(work.JobId, handed, handed.Job.End(outcome)).WaitAsync(cancellationToken);
         return work.Continuation is not null && await FinishParkedAsync(session, work, outcome, cancellationToken);
     }
 
     /// <inheritdoc />
-    public async Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken)
-    {
-        if (values.Count == 0) return;
-        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
-        batch.Add(SessionStatements.Store, SessionStatements.Of(session, StoreParameters(session, values)));
-        await batch.ExecuteAsync(cancellationToken);
-    }
+    public async Task<bool> StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken) =>
+        values.Count == 0 || await TakenAsync(session, SessionStatements.Store, cancellationToken, StoreParameters(session, values));
 
     private static Npgsql.NpgsqlParameter[] StoreParameters(DeviceSession session, IReadOnlyList<ParameterValue> values) =>
     [
@@ -138,11 +132,8 @@ internal sealed partial class DeviceGateway(
     ];
 
     /// <inheritdoc />
-    public async Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken)
-    {
-        if (objects.Count == 0) return;
-        await RunAsync(session, SessionStatements.Forget, cancellationToken, ForgetParameters(session, objects));
-    }
+    public async Task<bool> ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken) =>
+        objects.Count == 0 || await TakenAsync(session, SessionStatements.Forget, cancellationToken, ForgetParameters(session, objects));
 
     private static Npgsql.NpgsqlParameter[] ForgetParameters(DeviceSession session, IReadOnlyList<string> objects) =>
         [Sql.Uuids([.. objects.Select(_ => session.DeviceId)]), Sql.Texts([.. objects.Select(FaultJson.Storable)])];
@@ -172,13 +163,15 @@ internal sealed partial class DeviceGateway(
     }
 
     /// <inheritdoc />
-    public async Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken)
+    public async Task<bool> RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken)
     {
         var told = new AlarmEvent(session.Protocol, FaultJson.Clean(kind), FaultJson.Clean(message), detail?.ToJsonString());
         await using var batch = new TenantBatch(dataSources.App, session.TenantId);
         batch.Add(SessionStatements.Event, SessionStatements.Of(session, Sql.Uuid(Guid.CreateVersion7()), Sql.Text(told.Kind), Sql.Text(told.Message), Sql.Json(told.Detail)));
         // A session that is over tells nothing any more.
-        if (await batch.FirstAsync(r => r.GetInt32(0), cancellationToken) == 1) await alarms.NoteAsync(session.TenantId, session.DeviceId, told, cancellationToken);
+        if (await batch.FirstAsync(r => r.GetInt32(0), cancellationToken) != 1) return false;
+        await alarms.NoteAsync(session.TenantId, session.DeviceId, told, cancellationToken);
+        return true;
     }
 
     /// <inheritdoc />
@@ -213,6 +206,9 @@ internal sealed partial class DeviceGateway(
         if (turn is not null) await turn.WaitAsync();
         try
         {
+            if (!handedOut.TryGetValue(id, out var still) || still != handed) return false;
+            // First, so that whoever sees the end sees how it came about.
+            await traces.WriteAsync(handed.Job, completion.Trace, handed.Session.Id);
             if (!await WriteEndAsync(id, handed, completion)) return false;
         }
         finally
@@ -221,7 +217,6 @@ internal sealed partial class DeviceGateway(
         }
         if (completion.Fault?.Code == FaultCodes.DeviceVanished && open?.Model is { } model)
             await quarantine.StrikeAsync(handed.Job, model, completion.Fault.Detail ?? completion.Fault.Message);
-        await traces.AfterAsync(handed.Job, completion.Trace, handed.Session.Id);
         return true;
     }
 
@@ -237,6 +232,14 @@ internal sealed partial class DeviceGateway(
         {
             running.Remove(handed.Job.Tenant, id);
         }
+    }
+
+    // The statement gives a row where the session is still the device's.
+    private async Task<bool> TakenAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)
+    {
+        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
+        batch.Add(statement, SessionStatements.Of(session, more));
+        return (await batch.ListAsync(_ => true, cancellationToken)).Count > 0;
     }
 
     private async Task RunAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)

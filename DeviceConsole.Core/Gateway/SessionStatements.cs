@@ -77,10 +77,12 @@ internal static class SessionStatements
         WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'running' AND j.worker = $4 AND {IsCurrent}
         """;
 
+    // A row where the session is still the device's, whether anything changed or not.
     public const string Store =
         $"""
-        WITH stored AS MATERIALIZED (SELECT sys.store_parameters($6, $7, $8, $9, $10, $3) AS changed WHERE {IsCurrent})
-        SELECT sys.notify_change('parameters', $1, ARRAY[$2::text]) FROM stored WHERE changed > 0
+        WITH stored AS MATERIALIZED (SELECT sys.store_parameters($6, $7, $8, $9, $10, $3) AS changed WHERE {IsCurrent}),
+        moved AS MATERIALIZED (SELECT sys.notify_change('parameters', $1, ARRAY[$2::text]) FROM stored WHERE changed > 0)
+        SELECT 1 FROM stored CROSS JOIN (SELECT count(*) FROM moved) m
         """;
 
     public const string Event =
@@ -113,7 +115,8 @@ internal static class SessionStatements
     /// <summary>Devices of some jobs.</summary>
     public const string DevicesOf = "SELECT DISTINCT j.device_id FROM jobs j WHERE j.tenant_id = $1 AND j.id = ANY ($2)";
 
-    // $6 job, $7 attempt, $8 continuation, $9 reason, $10 until. The attempt is given back: it counts when the end is reported.
+    // $6 job, $7 attempt, $8 continuation, $9 reason, $10 until, $11 the trace's id, $12 its session, $13 its entries. The attempt is given back: it counts
+    // when the end is reported.
     public const string Park =
         $"""
         WITH parked AS (
@@ -123,6 +126,7 @@ internal static class SessionStatements
         told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker, reason) SELECT $1, p.id, 'queued', p.attempt, $4, $9 FROM parked p),
         lane AS (UPDATE lanes a SET running = NULL, next_at = coalesce(a.next_at, now()), wake_at = least(a.wake_at, $10) FROM parked p
                  WHERE a.tenant_id = $1 AND a.device_id = $2 AND a.running = p.id),
+        traced AS (INSERT INTO traces (tenant_id, device_id, id, protocol, job_id, session_id, attempt, entries) SELECT $1, $2, $11, $3, p.id, $12, $7, $13::jsonb FROM parked p WHERE $13::jsonb IS NOT NULL),
         note AS MATERIALIZED (SELECT sys.notify_jobs('q', array_agg($1), array_agg(p.id)) FROM parked p)
         SELECT p.id FROM parked p CROSS JOIN note
         """;

@@ -21,8 +21,8 @@ internal sealed partial class TraceStore(DataSources dataSources, ILogger<TraceS
         SELECT $1, d.id, $3, $4, $5, $6, $7, $8::jsonb FROM devices d WHERE d.tenant_id = $1 AND d.id = $2
         """;
 
-    /// <summary>After the end of an attempt was written: its exchange.</summary>
-    public async Task AfterAsync(ClaimedJob job, IReadOnlyList<TraceEntry> entries, Guid? session)
+    /// <summary>The exchange of an attempt.</summary>
+    public async Task WriteAsync(ClaimedJob job, IReadOnlyList<TraceEntry> entries, Guid? session)
     {
         if (entries.Count == 0) return;
         try

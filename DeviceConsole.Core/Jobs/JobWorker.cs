@@ -155,7 +155,7 @@ internal sealed partial class JobWorker : DatabaseService
                 ? job.Released("The device's address could not be read from the database.", underWay: false, TimeSpan.FromSeconds(1))
                 : await run.ExecuteAsync(targets.GetValueOrDefault((job.Device, job.Protocol)));
             metrics.Ran(job.Protocol, started);
-            if (completion is not null && await writer.WriteAsync(completion)) await traces.AfterAsync(job, completion.Trace, null);
+            if (completion is not null && await writer.WriteAsync(completion)) await traces.WriteAsync(job, completion.Trace, null);
         }
         catch (Exception e)
         {

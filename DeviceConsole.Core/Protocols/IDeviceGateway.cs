@@ -51,11 +51,10 @@ public interface IDeviceGateway
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="work">The work.</param>
-    /// <param name="continuation">What the device's report will name (a CommandKey); unique per job.</param>
-    /// <param name="reason">Why the job waits, in a sentence for its <c>wait_reason</c>.</param>
-    /// <param name="until">The latest moment.</param>
+    /// <param name="parked">What it waits for.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<bool> ParkAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <returns>False where it was not put aside: the attempt is no longer the live one, it is cancelled, or the session is not the device's any more.</returns>
+    Task<bool> ParkAsync(DeviceSession session, SessionWork work, ParkedWork parked, CancellationToken cancellationToken);
 
     /// <summary>The parked work that a report names, running again; null where there is none: acknowledge the report all the same.</summary>
     Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken);
@@ -75,11 +74,14 @@ public interface IDeviceGateway
     /// <summary>The device says that it calls because it was asked to: the way that was tried last works.</summary>
     Task NoteAnsweredAsync(DeviceSession session, CancellationToken cancellationToken);
 
-    /// <summary>Stores values that the device reported by itself (Inform parameters, ValueChange, SYNC_NOTIFICATION).</summary>
-    Task StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken);
+    /// <summary>
+    /// Stores values that the device reported by itself (Inform parameters, ValueChange, SYNC_NOTIFICATION). False where the session is not the device's any
+    /// more: nothing was stored, and a report that can be told again must not be acknowledged.
+    /// </summary>
+    Task<bool> StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken);
 
-    /// <summary>Forgets everything below these object paths (each ends with a dot): the device said that it is gone.</summary>
-    Task ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken);
+    /// <summary>Forgets everything below these object paths (each ends with a dot): the device said that it is gone. False as with <see cref="StoreValuesAsync"/>.</summary>
+    Task<bool> ForgetValuesAsync(DeviceSession session, IReadOnlyList<string> objects, CancellationToken cancellationToken);
 
     /// <summary>Fills what the device says of itself into its record; null leaves a field as it is.</summary>
     Task DescribeAsync(DeviceSession session, DeviceFacts facts, CancellationToken cancellationToken);
@@ -93,8 +95,8 @@ public interface IDeviceGateway
     /// <summary>Keeps what the protocol found out about the device's model, for the sessions to come.</summary>
     Task LearnAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken);
 
-    /// <summary>Records something that the device told (boot, transfer complete, a trap) in its event log.</summary>
-    Task RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken);
+    /// <summary>Records something that the device told (boot, transfer complete, a trap) in its event log. False as with <see cref="StoreValuesAsync"/>.</summary>
+    Task<bool> RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken);
 
     /// <summary>Records messages of the session that belong to no job (Inform, Boot!). Messages of a job go with its outcome: <see cref="ProtocolOutcome.Trace"/>.</summary>
     Task TraceAsync(DeviceSession session, IReadOnlyList<TraceEntry> entries, CancellationToken cancellationToken);
@@ -112,6 +114,16 @@ public sealed record DeviceSession(Guid Id, Guid TenantId, Guid DeviceId, string
 {
     /// <summary>Cancelled when the session is over for another reason than its own closing: superseded, or its tenant suspended, or its device deleted.</summary>
     public CancellationToken Ended { get; init; }
+}
+
+/// <summary>What work waits for that is put aside.</summary>
+/// <param name="Continuation">What the device's report will name (a CommandKey); unique per job.</param>
+/// <param name="Reason">Why the job waits, in a sentence for its <c>wait_reason</c>.</param>
+/// <param name="Until">The latest moment.</param>
+public sealed record ParkedWork(string Continuation, string Reason, DateTimeOffset Until)
+{
+    /// <summary>What was said with the device until then.</summary>
+    public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
 }
 
 /// <summary>A job handed to a session. <paramref name="Attempt"/> fences its completion.</summary>

@@ -111,7 +111,7 @@ public sealed class SessionTests : IAsyncLifetime
         var job = await world.EnqueueAsync(tenant, device);
         var session = await world.OpenAsync("acme", device);
         var work = (await world.Gateway.NextWorkAsync(session, default))!;
-        (await world.Gateway.ParkAsync(session, work, "key-1", "The device downloads the file; waiting for its report.", DateTimeOffset.UtcNow.AddHours(1), default)).Should().BeTrue();
+        (await world.Gateway.ParkAsync(session, work, new ParkedWork("key-1", "The device downloads the file; waiting for its report.", DateTimeOffset.UtcNow.AddHours(1)), default)).Should().BeTrue();
         var parked = await world.Jobs.JobAsync(tenant, job.Id);
         (parked.State, parked.WaitReason, parked.Attempt).Should().Be((JobState.Queued, "The device downloads the file; waiting for its report.", 0));
         var second = await world.EnqueueAsync(tenant, device);
@@ -142,13 +142,13 @@ public sealed class SessionTests : IAsyncLifetime
     {
         var job = await world.EnqueueAsync(tenant, device);
         var session = await world.OpenAsync("acme", device);
-        await world.Gateway.ParkAsync(session, (await world.Gateway.NextWorkAsync(session, default))!, "key-1", "Waiting.", DateTimeOffset.UtcNow.AddHours(1), default);
+        await world.Gateway.ParkAsync(session, (await world.Gateway.NextWorkAsync(session, default))!, new ParkedWork("key-1", "Waiting.", DateTimeOffset.UtcNow.AddHours(1)), default);
         var resumed = (await world.Gateway.ResumeAsync(session, "key-1", default))!;
         await world.Gateway.CompleteAsync(session, resumed, ProtocolOutcome.Failure(new ProtocolFault(FaultClass.Refused, "test.9010", "The file could not be fetched.")), default);
         (await world.Jobs.JobAsync(tenant, job.Id)).State.Should().Be(JobState.Failed);
 
         var silent = await world.EnqueueAsync(tenant, device);
-        await world.Gateway.ParkAsync(session, (await world.Gateway.NextWorkAsync(session, default))!, "key-2", "Waiting.", DateTimeOffset.UtcNow, default);
+        await world.Gateway.ParkAsync(session, (await world.Gateway.NextWorkAsync(session, default))!, new ParkedWork("key-2", "Waiting.", DateTimeOffset.UtcNow), default);
         SessionWork? again = null;
         await JobWorld.UntilAsync(async () => (again = await world.Gateway.NextWorkAsync(session, default)) is not null, "its time is over");
         (again!.JobId, again.Continuation).Should().Be((silent.Id, "key-2"));

@@ -61,8 +61,7 @@ internal sealed class SessionEnder(IDeviceGateway gateway, CwmpSessions sessions
         }
         if (end.Parked is { } parked)
         {
-            await gateway.TraceAsync(session.Device!, job.Trace, CancellationToken.None);
-            await gateway.ParkAsync(session.Device!, job.Work, parked.CommandKey, parked.Reason, time.GetUtcNow() + parked.Patience, CancellationToken.None);
+            await gateway.ParkAsync(session.Device!, job.Work, new ParkedWork(parked.CommandKey, parked.Reason, time.GetUtcNow() + parked.Patience) { Trace = job.Trace }, CancellationToken.None);
             return;
         }
         await gateway.CompleteAsync(session.Device!, job.Work, end.Outcome! with { Trace = job.Trace }, CancellationToken.None);
