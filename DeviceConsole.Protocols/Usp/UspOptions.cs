@@ -18,6 +18,9 @@ public sealed class UspOptions
     /// <summary>The largest record that is taken, in bytes.</summary>
     public int MaximumRecord { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>The longest piece of a message, in bytes, that is sent to an agent that speaks within an end-to-end session.</summary>
+    public int Segment { get; set; } = 64 * 1024;
+
     /// <summary>How often a WebSocket connection is pinged.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -11,17 +11,17 @@ internal sealed partial class AgentSession
     private readonly ConcurrentDictionary<string, TaskCompletionSource<OperationComplete>> operations = new(StringComparer.Ordinal);
 
     // Handled first and acknowledged then: without an acknowledgement the agent tells it again, and nothing is lost.
-    private async Task NotifyAsync(string id, NotifyRequest notify, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async Task NotifyAsync(string id, NotifyRequest notify, ReadOnlyMemory<byte> payload)
     {
         if (!services.Notifications.Contains(session.TenantId, session.DeviceId, id))
         {
-            await TakeAsync(notify.Notification, cancellationToken).ConfigureAwait(false);
+            await TakeAsync(notify.Notification, CancellationToken.None).ConfigureAwait(false);
             services.Notifications.Add(session.TenantId, session.DeviceId, id);
         }
         var trace = new List<TraceEntry> { UspTrace.Message(services.Time.GetUtcNow(), TraceDirection.In, payload.Span) };
         if (notify.SendResponse)
-            await SendAsync(new UspMessage(id, new NotifyResponse { SubscriptionId = notify.SubscriptionId }), trace, cancellationToken).ConfigureAwait(false);
-        await gateway.TraceAsync(session, trace, cancellationToken).ConfigureAwait(false);
+            await SendAsync(new UspMessage(id, new NotifyResponse { SubscriptionId = notify.SubscriptionId }), trace, CancellationToken.None).ConfigureAwait(false);
+        await gateway.TraceAsync(session, trace, CancellationToken.None).ConfigureAwait(false);
     }
 
     private Task TakeAsync(Notification notification, CancellationToken cancellationToken) => notification switch

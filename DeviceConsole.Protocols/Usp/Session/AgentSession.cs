@@ -35,13 +35,13 @@ internal sealed partial class AgentSession
     private string controllerId;
     private string version = NewestVersion;
     private int lastId;
-    private ulong sentSequence;
 
     public AgentSession(AgentServices services, ProtocolTarget target, DeviceCall call, DeviceSession session, IAgentLink link)
     {
         (this.services, gateway, this.target, this.call, this.session, this.link) = (services, services.Gateway, target, call, session, link);
         patience = TimeSpan.FromSeconds(target.Settings.Number("timeout") ?? 30);
         reassembly = new Reassembly(services.Options.MaximumRecord);
+        segmentation = new Segmentation(services.Options.Segment);
         controllerId = services.Options.EndpointIdOf(call.TenantSlug);
     }
 
@@ -61,11 +61,16 @@ internal sealed partial class AgentSession
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
+        var told = TakeInboxAsync();
+        var talking = Task.CompletedTask;
         try
         {
             await addressed.Task.WaitAsync(GreetingPatience, services.Time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             over.Token.ThrowIfCancellationRequested();
-            await Task.WhenAll(MeetAsync(over.Token), WorkAsync(over.Token)).ConfigureAwait(false);
+            Task meeting = MeetAsync(over.Token), working = WorkAsync(over.Token);
+            talking = Task.WhenAll(meeting, working);
+            // One of them that fails ends the session; the others would go on without it.
+            await (await Task.WhenAny(meeting, working, told).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -73,9 +78,13 @@ internal sealed partial class AgentSession
         }
         finally
         {
+            await over.CancelAsync().ConfigureAwait(false);
             // Whoever has an answer writes it down before the session gives its jobs back: a device that reboots answers and leaves.
             FailPending(AgentReply.Gone);
+            await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.WhenAll(jobs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            inbox.Writer.TryComplete();
+            await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -149,7 +158,7 @@ internal sealed partial class AgentSession
     {
         var payload = message.Encode();
         trace?.Add(UspTrace.Message(services.Time.GetUtcNow(), TraceDirection.Out, payload));
-        await SendAsync(new NoSessionContext(payload), cancellationToken).ConfigureAwait(false);
+        await SendPayloadAsync(payload, cancellationToken).ConfigureAwait(false);
     }
 
     private Task SendAsync(UspRecordBody body, CancellationToken cancellationToken) =>
@@ -187,29 +196,22 @@ internal sealed partial class AgentSession
         }
     }
 
-    private async Task TakePartAsync(SessionContext part, CancellationToken cancellationToken)
-    {
-        var wrong = reassembly.Take(part, out var message);
-        if (wrong is not null)
-        {
-            await SendAsync(new Disconnect(wrong, 7105), cancellationToken).ConfigureAwait(false);
-            return;
-        }
-        // The agent learns what has come, so that it need not send it again. Mere acknowledgements are not acknowledged.
-        if (part.Payload.Count > 0) await SendAsync(new SessionContext(reassembly.SessionId, ++sentSequence, reassembly.ExpectedId), cancellationToken).ConfigureAwait(false);
-        if (message is not null) await TakeMessageAsync(message, cancellationToken).ConfigureAwait(false);
-    }
-
     private async Task TakeMessageAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var message = UspMessage.Decode(payload.Span);
         switch (message.Body)
         {
             case NotifyRequest notify:
-                await NotifyAsync(message.Id, notify, payload, cancellationToken).ConfigureAwait(false);
+                await TakeLaterAsync(() => NotifyAsync(message.Id, notify, payload), notify.Notification is ValueChange or ObjectCreation or ObjectDeletion, cancellationToken).ConfigureAwait(false);
+                break;
+            case RegisterRequest register:
+                await TakeLaterAsync(() => RegisterAsync(message.Id, register, CancellationToken.None), tellsValues: false, cancellationToken).ConfigureAwait(false);
+                break;
+            case DeregisterRequest deregister:
+                await TakeLaterAsync(() => DeregisterAsync(message.Id, deregister, CancellationToken.None), tellsValues: true, cancellationToken).ConfigureAwait(false);
                 break;
             case UspError or GetResponse or SetResponse or AddResponse or DeleteResponse or OperateResponse or GetSupportedDmResponse or GetInstancesResponse or GetSupportedProtocolResponse:
-                Answer(message, payload);
+                await AnswerInOrderAsync(message, payload, cancellationToken).ConfigureAwait(false);
                 break;
             case NotifyResponse or RegisterResponse or DeregisterResponse:
                 break;

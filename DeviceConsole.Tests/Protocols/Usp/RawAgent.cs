@@ -48,10 +48,29 @@ internal sealed class RawAgent : IDisposable
     {
         while (true)
         {
-            if ((await ReceiveAsync()).Body is not NoSessionContext whole) continue;
-            var message = UspMessage.Decode(whole.Payload.Span);
+            var payload = (await ReceiveAsync()).Body switch
+            {
+                NoSessionContext whole => whole.Payload.ToArray(),
+                SessionContext part when part.Payload.Count > 0 => Joined(part),
+                _ => null,
+            };
+            if (payload is null) continue;
+            var message = UspMessage.Decode(payload);
             if (message.Body is T) return message;
         }
+    }
+
+    /// <summary>Records of an end-to-end session that came.</summary>
+    public int Parts { get; private set; }
+
+    private readonly List<byte> joined = [];
+
+    private byte[]? Joined(SessionContext part)
+    {
+        Parts++;
+        if (part.PayloadSarState is SarState.None or SarState.Begin) joined.Clear();
+        foreach (var piece in part.Payload) joined.AddRange(piece.ToArray());
+        return part.PayloadSarState is SarState.None or SarState.Complete ? [.. joined] : null;
     }
 
     /// <summary>Reads until the other side closes; its status.</summary>

@@ -93,7 +93,7 @@ public sealed class UspOperateTests(UspWorld world) : IClassFixture<UspWorld>
         download.Job.State.Should().Be(JobState.Completed, download.Job.Fault?.Message);
         activate.Job.State.Should().Be(JobState.Completed, activate.Job.Fault?.Message);
         await JobWorld.UntilAsync(async () => await world.StoredAsync(device, "Device.DeviceInfo.SoftwareVersion") == "9.9.9", "the new version is seen");
-        (await world.EventsAsync(device)).Should().Contain(e => e.Kind == "boot" && e.Message.Contains("firmware was updated", StringComparison.Ordinal));
+        await JobWorld.UntilAsync(async () => (await world.EventsAsync(device)).Any(e => e.Kind == "boot" && e.Message.Contains("firmware was updated", StringComparison.Ordinal)), "the boot is told");
     }
 
     private static Task SubscribedAsync(DeviceConsole.Simulator.Usp.UspAgent agent) => JobWorld.UntilAsync(

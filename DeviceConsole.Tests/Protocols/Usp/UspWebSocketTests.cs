@@ -140,7 +140,29 @@ public sealed class UspWebSocketTests(UspWorld world) : IClassFixture<UspWorld>
         await agent.SendAsync(Segment(options.Id, 3, SarState.Complete, whole[200..]));
 
         (await agent.ReceiveMessageAsync<NotifyResponse>()).Id.Should().Be("seg");
+        agent.Parts.Should().BeGreaterThan(0, "an agent that speaks within a session is answered within it");
         (await world.StoredAsync(device, "Device.Segmented.X")).Should().HaveLength(300);
+    }
+
+    [Fact]
+    public async Task A_service_registers_what_it_offers_and_takes_it_back()
+    {
+        var (device, options) = await world.CreateAsync(s => s["subscribe"] = false);
+        using var agent = await RawAgent.ConnectAsync(Address(options.Id));
+        await agent.SendAsync(new UspRecord("1.3", Controller, options.Id, new WebSocketConnect()));
+
+        await agent.SendAsync(Message(options.Id, Controller, "r1", new RegisterRequest { Paths = [new() { Path = "Device.Voice." }, new() { Path = "no path" }] }));
+        ((UspError)(await agent.ReceiveMessageAsync<UspError>()).Body).Code.Should().Be(7028U);
+        await agent.SendAsync(Message(options.Id, Controller, "r2", new RegisterRequest { AllowPartial = true, Paths = [new() { Path = "Device.Voice." }, new() { Path = "no path" }] }));
+        var registered = (RegisterResponse)(await agent.ReceiveMessageAsync<RegisterResponse>()).Body;
+        registered.Paths.Select(p => p.Status.Failure?.Code ?? 0).Should().Equal(0U, 7028U);
+        await agent.SendAsync(Change(options.Id, Controller, "Device.Voice.Enable"));
+        await JobWorld.UntilAsync(async () => await world.StoredAsync(device, "Device.Voice.Enable") == "1", "its value is stored");
+
+        await agent.SendAsync(Message(options.Id, Controller, "d1", new DeregisterRequest { Paths = ["Device.Voice."] }));
+        ((DeregisterResponse)(await agent.ReceiveMessageAsync<DeregisterResponse>()).Body).Paths.Single().Status.Success!.Paths.Should().Equal("Device.Voice.");
+        (await world.StoredAsync(device, "Device.Voice.Enable")).Should().BeNull();
+        (await world.EventsAsync(device)).Select(e => e.Kind).Should().Contain(["register", "deregister"]);
     }
 
     [Fact]
