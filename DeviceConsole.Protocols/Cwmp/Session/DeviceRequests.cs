@@ -77,7 +77,7 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
         await gateway.CompleteAsync(device, work, Jobs.ModuleJobs.Reported(report) with { Trace = trace }, cancellationToken);
     }
 
-    private Task ModulesAsync(DeviceSession device, string kind, string how, IReadOnlyList<DUStateChangeResult> results, string commandKey, CancellationToken cancellationToken)
+    private Task<bool> ModulesAsync(DeviceSession device, string kind, string how, IReadOnlyList<DUStateChangeResult> results, string commandKey, CancellationToken cancellationToken)
     {
         var failed = results.FirstOrDefault(r => r.Fault.Code != 0);
         var message = failed is null

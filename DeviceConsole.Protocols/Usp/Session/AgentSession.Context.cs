@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using DeviceConsole.Protocols.Usp.Wire.Records;
 
 namespace DeviceConsole.Protocols.Usp.Session;
@@ -6,26 +5,25 @@ namespace DeviceConsole.Protocols.Usp.Session;
 // An agent that speaks within an end-to-end session is spoken to within it.
 internal sealed partial class AgentSession
 {
-    // Room for one: who has written holds the turn.
-    private readonly Channel<bool> contextTurn = Channel.CreateBounded<bool>(1);
-    private readonly Segmentation segmentation;
+    // Made by the first record of such a session: most agents never send one.
+    private Segmentation? segmentation;
 
     private async Task SendPayloadAsync(byte[] payload, CancellationToken cancellationToken)
     {
-        if (!reassembly.IsOpen)
+        if (segmentation is not { } context)
         {
             await SendAsync(new NoSessionContext(payload), cancellationToken).ConfigureAwait(false);
             return;
         }
         // The records of one message follow each other.
-        await contextTurn.Writer.WriteAsync(true, cancellationToken).ConfigureAwait(false);
+        await context.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (var record in segmentation.Part(reassembly.SessionId, reassembly.ExpectedId, payload)) await SendAsync(record, cancellationToken).ConfigureAwait(false);
+            foreach (var record in context.Part(reassembly.SessionId, reassembly.ExpectedId, payload)) await SendAsync(record, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            contextTurn.Reader.TryRead(out _);
+            context.Turn.Release();
         }
     }
 
@@ -37,17 +35,18 @@ internal sealed partial class AgentSession
             await SendAsync(new Disconnect(wrong, 7105), cancellationToken).ConfigureAwait(false);
             return;
         }
-        await contextTurn.Writer.WriteAsync(true, cancellationToken).ConfigureAwait(false);
+        var context = segmentation ??= new Segmentation(services.Options.Segment);
+        await context.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            segmentation.Drop(part.SessionId, part.ExpectedId);
-            if (part.RetransmitId != 0 && segmentation.Find(part.SessionId, part.RetransmitId) is { } again) await SendAsync(again, cancellationToken).ConfigureAwait(false);
+            context.Drop(part.SessionId, part.ExpectedId);
+            if (part.RetransmitId != 0 && context.Find(part.SessionId, part.RetransmitId) is { } again) await SendAsync(again, cancellationToken).ConfigureAwait(false);
             // The agent learns what has come, so that it need not send it again. Mere acknowledgements are not acknowledged.
-            if (part.Payload.Count > 0) await SendAsync(segmentation.Acknowledge(reassembly.SessionId, reassembly.ExpectedId), cancellationToken).ConfigureAwait(false);
+            if (part.Payload.Count > 0) await SendAsync(context.Acknowledge(reassembly.SessionId, reassembly.ExpectedId), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            contextTurn.Reader.TryRead(out _);
+            context.Turn.Release();
         }
         if (message is not null) await TakeMessageAsync(message, cancellationToken).ConfigureAwait(false);
     }

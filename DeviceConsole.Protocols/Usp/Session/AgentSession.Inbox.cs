@@ -1,49 +1,29 @@
-using System.Threading.Channels;
 using DeviceConsole.Protocols.Usp.Wire.Messages;
 
 namespace DeviceConsole.Protocols.Usp.Session;
 
-// What the agent tells waits here for the database, in its order, so that the connection is read meanwhile. It is acknowledged when it is
-// stored and not before; where the room is full the connection is read no further, and the agent waits.
+// What the agent tells waits for the database beside the connection, which is read meanwhile. It is acknowledged when it is stored and not
+// before; where the room is full the connection is read no further, and the agent waits.
 internal sealed partial class AgentSession
 {
-    private const int InboxRoom = 128;
-    private readonly Channel<(Func<Task> Take, bool TellsValues)> inbox = Channel.CreateBounded<(Func<Task>, bool)>(new BoundedChannelOptions(InboxRoom) { SingleReader = true });
+    private readonly Inbox inbox;
     private int valuesWaiting;
 
-    private async Task TakeLaterAsync(Func<Task> take, bool tellsValues, CancellationToken cancellationToken)
+    private Task TakeLaterAsync(Func<Task> take, bool tellsValues, CancellationToken cancellationToken)
     {
-        if (tellsValues) Interlocked.Increment(ref valuesWaiting);
-        try
-        {
-            await inbox.Writer.WriteAsync((take, tellsValues), cancellationToken).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            // The session is over: the agent tells it again in the next one.
-            return;
-        }
-    }
-
-    // Runs to the end of what came, also when the connection is gone: what needs no acknowledgement is not told again.
-    private async Task TakeInboxAsync()
-    {
-        await foreach (var (take, tellsValues) in inbox.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        if (!tellsValues) return inbox.AddAsync(take, cancellationToken);
+        Interlocked.Increment(ref valuesWaiting);
+        return inbox.AddAsync(async () =>
         {
             try
             {
                 await take().ConfigureAwait(false);
             }
-            catch (IOException)
-            {
-                // The connection went away before the acknowledgement: it is told again, and known then.
-                continue;
-            }
             finally
             {
-                if (tellsValues) Interlocked.Decrement(ref valuesWaiting);
+                Interlocked.Decrement(ref valuesWaiting);
             }
-        }
+        }, cancellationToken);
     }
 
     // A value that was told before an answer must not be stored after it: such an answer waits behind what was told.
@@ -54,10 +34,10 @@ internal sealed partial class AgentSession
             Answer(message, payload);
             return Task.CompletedTask;
         }
-        return TakeLaterAsync(() =>
+        return inbox.AddAsync(() =>
         {
             Answer(message, payload);
             return Task.CompletedTask;
-        }, tellsValues: false, cancellationToken);
+        }, cancellationToken);
     }
 }

@@ -51,10 +51,12 @@ internal sealed partial class AgentSession
         var trace = new List<TraceEntry>();
         try
         {
-            var outcome = work.Continuation is not null
-                ? ProtocolOutcome.Failure(UspFaults.NoEnd(work.Arguments.Text("command") ?? work.Operation))
-                : await ExecuteAsync(work, trace, cancellationToken).ConfigureAwait(false);
-            if (outcome is not null) await gateway.CompleteAsync(session, work, outcome with { Trace = trace }, CancellationToken.None).ConfigureAwait(false);
+            if (work.Continuation is not null)
+                await gateway.CompleteAsync(session, work, ProtocolOutcome.Failure(UspFaults.NoEnd(work.Arguments.Text("command") ?? work.Operation)), CancellationToken.None).ConfigureAwait(false);
+            else if (UspArguments.Request(work.Operation, work.Arguments, $"{CommandKeyPrefix}{work.JobId:N}") is var request && request is OperateRequest operate)
+                await OperateAsync(work, operate, trace, cancellationToken).ConfigureAwait(false);
+            else if (await ExecuteAsync(work, request, trace, cancellationToken).ConfigureAwait(false) is { } outcome)
+                await gateway.CompleteAsync(session, work, outcome with { Trace = trace }, CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,12 +70,9 @@ internal sealed partial class AgentSession
         }
     }
 
-    // Null where nothing is to be written: the connection went away, or the job was put aside.
-    private async Task<ProtocolOutcome?> ExecuteAsync(SessionWork work, List<TraceEntry> trace, CancellationToken cancellationToken)
+    // Null where nothing is to be written: the connection went away.
+    private async Task<ProtocolOutcome?> ExecuteAsync(SessionWork work, UspBody request, List<TraceEntry> trace, CancellationToken cancellationToken)
     {
-        var key = $"{CommandKeyPrefix}{work.JobId:N}";
-        var request = UspArguments.Request(work.Operation, work.Arguments, key);
-        if (request is OperateRequest operate) return await OperateAsync(work, operate, trace, cancellationToken).ConfigureAwait(false);
         var reply = await RequestAsync(request, Wait(work), trace, cancellationToken).ConfigureAwait(false);
         if (reply == AgentReply.Gone) return null;
         var outcome = UspOutcomes.Of(request, reply, model);
@@ -86,43 +85,6 @@ internal sealed partial class AgentSession
         var path = added.Values[0].Path;
         var reply = await RequestAsync(new GetRequest { ParamPaths = [path] }, Wait(work), trace, cancellationToken).ConfigureAwait(false);
         return reply.As<GetResponse>(out _) is { } response ? added with { Values = UspValues.Of(response, model) } : added with { Values = [.. added.Values.Skip(1)] };
-    }
-
-    private async Task<ProtocolOutcome?> OperateAsync(SessionWork work, OperateRequest request, List<TraceEntry> trace, CancellationToken cancellationToken)
-    {
-        var end = operations[request.CommandKey] = new TaskCompletionSource<OperationComplete>(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            var reply = await RequestAsync(request, Wait(work), trace, cancellationToken).ConfigureAwait(false);
-            if (end.Task.IsCompleted) return Outcome(await end.Task.ConfigureAwait(false), trace);
-            if (reply == AgentReply.Gone) return null;
-            if (reply.As<OperateResponse>(out var fault) is not { } response) return ProtocolOutcome.Failure(fault!);
-            if (UspOutcomes.Of(request, response) is { } outcome) return outcome;
-            return await AwaitEndAsync(work, request, end.Task, trace).ConfigureAwait(false);
-        }
-        finally
-        {
-            operations.TryRemove(request.CommandKey, out _);
-        }
-    }
-
-    // A command that goes on by itself: its job is put aside, so that neither the device's lane nor a lost connection stands in its way.
-    private async Task<ProtocolOutcome?> AwaitEndAsync(SessionWork work, OperateRequest request, Task<OperationComplete> end, List<TraceEntry> trace)
-    {
-        var until = services.Time.GetUtcNow() + TimeSpan.FromMinutes(work.Arguments.Number("wait") ?? 60);
-        await gateway.TraceAsync(session, trace, CancellationToken.None).ConfigureAwait(false);
-        await gateway.ParkAsync(session, work, request.CommandKey, $"The device works on {request.Command} and reports its end by itself.", until, CancellationToken.None).ConfigureAwait(false);
-        // From here on a report finds the parked job. One that came meanwhile was given to this waiting instead.
-        if (!operations.TryRemove(request.CommandKey, out _) && await gateway.ResumeAsync(session, request.CommandKey, CancellationToken.None).ConfigureAwait(false) is { } resumed)
-            await gateway.CompleteAsync(session, resumed, Outcome(await end.ConfigureAwait(false), []), CancellationToken.None).ConfigureAwait(false);
-        return null;
-    }
-
-    private ProtocolOutcome Outcome(OperationComplete complete, List<TraceEntry> trace)
-    {
-        trace.Add(UspTrace.Note(services.Time.GetUtcNow(), "OperationComplete", $"{complete.ObjectPath}{complete.CommandName} {complete.CommandKey}"));
-        var outcome = UspOutcomes.Of(complete);
-        return outcome with { Trace = trace };
     }
 
     // The engine ends the job at its deadline; the agent's own sentence comes shortly before.

@@ -41,7 +41,7 @@ internal sealed partial class AgentSession
         (this.services, gateway, this.target, this.call, this.session, this.link) = (services, services.Gateway, target, call, session, link);
         patience = TimeSpan.FromSeconds(target.Settings.Number("timeout") ?? 30);
         reassembly = new Reassembly(services.Options.MaximumRecord);
-        segmentation = new Segmentation(services.Options.Segment);
+        inbox = new Inbox(OnInboxFailed);
         controllerId = services.Options.EndpointIdOf(call.TenantSlug);
     }
 
@@ -60,31 +60,49 @@ internal sealed partial class AgentSession
     /// <summary>Works until <paramref name="cancellationToken"/>, which is the end of the connection. Never throws because of that.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
-        var told = TakeInboxAsync();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
+        over = ending;
         var talking = Task.CompletedTask;
         try
         {
-            await addressed.Task.WaitAsync(GreetingPatience, services.Time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            over.Token.ThrowIfCancellationRequested();
-            Task meeting = MeetAsync(over.Token), working = WorkAsync(over.Token);
+            await addressed.Task.WaitAsync(GreetingPatience, services.Time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ending.Token.ThrowIfCancellationRequested();
+            Task meeting = MeetAsync(ending.Token), working = WorkAsync(ending.Token);
             talking = Task.WhenAll(meeting, working);
-            // One of them that fails ends the session; the others would go on without it.
-            await (await Task.WhenAny(meeting, working, told).ConfigureAwait(false)).ConfigureAwait(false);
+            // One of them that fails ends the session; the other would go on without it.
+            await (await Task.WhenAny(meeting, working).ConfigureAwait(false)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The connection is gone, or the session belongs to somebody else.
         }
         finally
         {
-            await over.CancelAsync().ConfigureAwait(false);
-            // Whoever has an answer writes it down before the session gives its jobs back: a device that reboots answers and leaves.
+            // What was told and answered before the end is written down before the session gives its jobs back: a device that reboots answers and leaves.
+            await inbox.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ending.CancelAsync().ConfigureAwait(false);
             FailPending(AgentReply.Gone);
             await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.WhenAll(jobs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            inbox.Writer.TryComplete();
-            await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        if (defect is { } e) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
+    }
+
+    private CancellationTokenSource? over;
+    private Exception? defect;
+
+    // A notification that this product failed on: the session ends, and the agent tells it again in the next one.
+    private void OnInboxFailed(Exception e)
+    {
+        defect = e;
+        try
+        {
+            _ = over?.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended already.
+            return;
         }
     }
 
@@ -115,10 +133,12 @@ internal sealed partial class AgentSession
         await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{Interlocked.Increment(ref lastId)}");
+
     /// <summary>Sends a request and waits for its answer.</summary>
-    private async Task<AgentReply> RequestAsync(UspBody body, TimeSpan wait, List<TraceEntry>? trace, CancellationToken cancellationToken)
+    private async Task<AgentReply> RequestAsync(UspBody body, TimeSpan wait, List<TraceEntry>? trace, CancellationToken cancellationToken, string? id = null)
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{Interlocked.Increment(ref lastId)}");
+        id ??= NextId();
         var answer = new TaskCompletionSource<AgentReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         pending[id] = answer;
         try

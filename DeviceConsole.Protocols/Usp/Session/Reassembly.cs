@@ -13,9 +13,6 @@ internal sealed class Reassembly(int maximum)
     private ulong session;
     private bool open, inMessage;
 
-    /// <summary>True once the agent has begun a session.</summary>
-    public bool IsOpen => open;
-
     /// <summary>The session's number.</summary>
     public ulong SessionId => session;
 

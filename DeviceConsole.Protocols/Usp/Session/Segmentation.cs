@@ -4,7 +4,7 @@ namespace DeviceConsole.Protocols.Usp.Session;
 
 /// <summary>
 /// This side's half of an end-to-end session: parts messages into records and keeps them until the agent has them
-/// (TR-369 §"Segmented Message Exchange", §"Failure Handling of Received E2E Session Context Records"). Not safe for two at once.
+/// (TR-369 §"Segmented Message Exchange", §"Failure Handling of Received E2E Session Context Records"). Not safe for two at once: whoever sends holds <see cref="Turn"/>.
 /// </summary>
 /// <param name="segment">The longest payload of a record, in bytes.</param>
 internal sealed class Segmentation(int segment)
@@ -14,6 +14,9 @@ internal sealed class Segmentation(int segment)
 
     private readonly SortedDictionary<ulong, SessionContext> kept = [];
     private ulong session, last;
+
+    /// <summary>The records of one message follow each other. Never disposed: it holds no handle.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>Records that the agent has not acknowledged yet.</summary>
     public int Kept => kept.Count;

@@ -7,7 +7,7 @@ namespace DeviceConsole.Tests.Protocols.Usp;
 /// <summary>A WebSocket client that sends whatever a test wants.</summary>
 internal sealed class RawAgent : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ClientWebSocket socket;
 
@@ -44,7 +44,10 @@ internal sealed class RawAgent : IDisposable
     }
 
     /// <summary>The next record with a message that is what a test waits for; requests of other kinds are passed over.</summary>
-    public async Task<UspMessage> ReceiveMessageAsync<T>() where T : UspBody
+    public Task<UspMessage> ReceiveMessageAsync<T>() where T : UspBody => NextAsync(m => m.Body is T);
+
+    /// <summary>The next message that a test waits for; others are passed over.</summary>
+    public async Task<UspMessage> NextAsync(Predicate<UspMessage> awaited)
     {
         while (true)
         {
@@ -56,7 +59,7 @@ internal sealed class RawAgent : IDisposable
             };
             if (payload is null) continue;
             var message = UspMessage.Decode(payload);
-            if (message.Body is T) return message;
+            if (awaited(message)) return message;
         }
     }
 

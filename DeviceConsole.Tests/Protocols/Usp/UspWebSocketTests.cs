@@ -162,6 +162,10 @@ public sealed class UspWebSocketTests(UspWorld world) : IClassFixture<UspWorld>
         await agent.SendAsync(Message(options.Id, Controller, "d1", new DeregisterRequest { Paths = ["Device.Voice."] }));
         ((DeregisterResponse)(await agent.ReceiveMessageAsync<DeregisterResponse>()).Body).Paths.Single().Status.Success!.Paths.Should().Equal("Device.Voice.");
         (await world.StoredAsync(device, "Device.Voice.Enable")).Should().BeNull();
+        await agent.SendAsync(Message(options.Id, Controller, "d2", new DeregisterRequest { Paths = ["Device.Voice."] }));
+        ((DeregisterResponse)(await agent.ReceiveMessageAsync<DeregisterResponse>()).Body).Paths.Single().Status.Failure!.Code.Should().Be(7031U, "it is not the service's any more");
+        await agent.SendAsync(Message(options.Id, Controller, "d3", new DeregisterRequest()));
+        ((DeregisterResponse)(await agent.ReceiveMessageAsync<DeregisterResponse>()).Body).Paths.Should().BeEmpty("no path stands for all that are left");
         (await world.EventsAsync(device)).Select(e => e.Kind).Should().Contain(["register", "deregister"]);
     }
 

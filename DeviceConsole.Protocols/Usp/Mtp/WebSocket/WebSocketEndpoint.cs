@@ -91,7 +91,7 @@ internal sealed partial class WebSocketEndpoint(AgentServices services, Reconnec
         }
     }
 
-    private Task WarnAsync(DeviceSession session, int count, CancellationToken cancellationToken) => gateway.RaiseEventAsync(session, "reconnect-war",
+    private Task<bool> WarnAsync(DeviceSession session, int count, CancellationToken cancellationToken) => gateway.RaiseEventAsync(session, "reconnect-war",
         string.Create(CultureInfo.InvariantCulture, $"The endpoint ID connected {count} times within a minute. Perhaps two devices have the same one; the newest connection wins each time."),
         new JsonObject { ["connections"] = count }, cancellationToken);
 
