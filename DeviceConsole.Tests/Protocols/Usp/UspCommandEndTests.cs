@@ -107,7 +107,8 @@ public sealed class UspCommandEndTests(UspWorld world) : IClassFixture<UspWorld>
     private static NotifyRequest End(string key) => new(new OperationComplete
     {
         ObjectPath = "Device.Test.", CommandName = "Run()", CommandKey = key, Output = new OutputArguments { Values = new Dictionary<string, string> { ["Status"] = "Complete" } },
-    }) { SubscriptionId = "operations", SendResponse = true };
+    })
+    { SubscriptionId = "operations", SendResponse = true };
 
     private static UspRecord Message(string from, string id, UspBody body) => new("1.3", Controller, from, new NoSessionContext(new UspMessage(id, body).Encode()));
 }
