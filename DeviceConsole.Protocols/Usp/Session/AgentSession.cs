@@ -88,6 +88,7 @@ internal sealed partial class AgentSession
         if (defect is { } e) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
     }
 
+    private volatile AgentReply? spoilt;
     private CancellationTokenSource? over;
     private Exception? defect;
 
@@ -129,7 +130,9 @@ internal sealed partial class AgentSession
     public async Task SpoilAsync(string detail)
     {
         var waiting = jobs.Values.ToArray();
-        FailPending(new AgentReply(null, UspFaults.Garbage(detail)));
+        // Also for a request that is only being sent now.
+        spoilt = new AgentReply(null, UspFaults.Garbage(detail));
+        FailPending(spoilt);
         await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -154,7 +157,7 @@ internal sealed partial class AgentSession
         }
         catch (Exception e) when (e is IOException or OperationCanceledException && !answer.Task.IsCompleted)
         {
-            return AgentReply.Gone;
+            return spoilt ?? AgentReply.Gone;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
