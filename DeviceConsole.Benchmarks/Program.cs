@@ -1,5 +1,6 @@
 using DeviceConsole.Benchmarks;
 using DeviceConsole.Benchmarks.Devices;
+using DeviceConsole.Benchmarks.Mibs;
 using DeviceConsole.Benchmarks.Page;
 using DeviceConsole.Benchmarks.Jobs;
 using DeviceConsole.Benchmarks.Sessions;
@@ -10,6 +11,7 @@ IScenario[] scenarios =
 [
     new DevicesScenario(),
     new SnmpScenario(),
+    new MibScenario(),
     new JobsScenario(),
     new LiveScenario(),
     new UspScenario(),

@@ -14,6 +14,7 @@ public static class MibServiceCollectionExtensions
         services.TryAddSingleton<MibLibrary>();
         services.TryAddSingleton<MibRevisions>();
         services.TryAddSingleton<MibBrowser>();
+        services.TryAddSingleton<ObjectReader>();
         services.TryAddSingleton<ParameterNames>();
         return services;
     }

@@ -14,6 +14,9 @@ public sealed record SimulatedAgentOptions
     /// <summary>The fleet's seed.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>What kind of device it plays; null for the one that its number tells.</summary>
+    public DeviceProfile? Profile { get; init; }
+
     /// <summary>How it misbehaves.</summary>
     public AgentFault Fault { get; init; }
 

@@ -13,12 +13,12 @@ public sealed class SimulatedDevice
     private readonly TimeSpan age;
 
     /// <summary>The device with that number; the same number and seed always give the same device.</summary>
-    public SimulatedDevice(int index, int seed, TimeProvider time)
+    public SimulatedDevice(int index, int seed, TimeProvider time, DeviceProfile? profile = null)
     {
         this.time = time;
         Index = index;
         Seed = seed;
-        Profile = DeviceProfile.All[index % DeviceProfile.All.Count];
+        Profile = profile ?? DeviceProfile.All[index % DeviceProfile.All.Count];
         age = TimeSpan.FromSeconds(600 + (Draw(1) % 8_000_000));
         booted = time.GetTimestamp();
         var site = Sites[(int)(Draw(2) % (uint)Sites.Length)];

@@ -21,7 +21,7 @@ public sealed class SimulatedSnmpAgent : IAsyncDisposable
     {
         this.options = options;
         fault = options.Fault;
-        Device = new SimulatedDevice(options.Index, options.Seed, options.Time);
+        Device = new SimulatedDevice(options.Index, options.Seed, options.Time, options.Profile);
         responder = new AgentResponder(Device, options);
         socket = new Socket(options.Listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try

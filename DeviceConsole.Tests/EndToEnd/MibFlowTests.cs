@@ -61,13 +61,25 @@ public sealed class MibFlowTests(LiveInstallation installation) : IClassFixture<
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Set …" }).ClickAsync();
         await person.Page.GetByLabel("New value").FillAsync("noc@example.net");
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Set on mib-switch" }).ClickAsync();
-        await Expect(person.Page.Locator(".ran .state.completed")).ToBeVisibleAsync();
+        await Expect(person.Page.Locator(".set .ran .state.completed")).ToBeVisibleAsync();
 
-        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Walk" }).ClickAsync();
-        await Expect(person.Page.Locator(".ran").GetByText("Walk")).ToBeVisibleAsync();
-        await Expect(person.Page.Locator(".ran .state.completed")).ToBeVisibleAsync();
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Walk", Exact = true }).ClickAsync();
+        await Expect(person.Page.Locator(".main > .ran").GetByText("Walk")).ToBeVisibleAsync();
+        await Expect(person.Page.Locator(".main > .ran .state.completed")).ToBeVisibleAsync();
         await Expect(person.Page.GetByText("sysContact.0").First).ToBeVisibleAsync();
         await Expect(person.Page.GetByText("noc@example.net").First).ToBeVisibleAsync();
+
+        // A table of columns by the MIB, drawn in a graph from one of them, and as a file.
+        await SearchAsync(person.Page, $"{device}/mibs", "ifTable");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Table", Exact = true }).ClickAsync();
+        var rows = person.Page.GetByRole(AriaRole.Region, new() { Name = "Rows of ifTable" });
+        await Expect(rows.GetByRole(AriaRole.Button, new() { Name = "ifDescr", Exact = true })).ToBeVisibleAsync();
+        await Expect(rows.GetByText("lo", new() { Exact = true }).First).ToBeVisibleAsync();
+        await rows.GetByRole(AriaRole.Button, new() { Name = "Graph ifInOctets", Exact = true }).ClickAsync();
+        await Expect(person.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Live: ifInOctets") })).ToBeVisibleAsync();
+        var file = await person.Page.RunAndWaitForDownloadAsync(() => person.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
+        (await File.ReadAllTextAsync(await file.PathAsync())).Should().StartWith("ifIndex,ifIndex,ifDescr,").And.Contain(",lo,");
+        person.Errors.Should().BeEmpty();
     }
 
     private static async Task SearchAsync(IPage page, string address, string name)

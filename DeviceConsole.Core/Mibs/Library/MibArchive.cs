@@ -39,6 +39,7 @@ public static class MibArchive
                 if (Archive(upload, files, ref total, cancellationToken) is { } problem) return problem;
                 continue;
             }
+            if (Packed(bytes) is { } kind) return Refuse($"{NameOf(upload.FileName)} is a {kind} archive; only zip archives are unpacked. Unpack it first, and upload the modules or a zip archive of them.");
             if (bytes.Length > MaximumFile) return Refuse($"{upload.FileName} has more than {MaximumFile / 1024 / 1024} MB; a MIB module has a few hundred kilobytes. Upload the module alone.");
             total += bytes.Length;
             files.Add(upload with { FileName = NameOf(upload.FileName) });
@@ -66,6 +67,8 @@ public static class MibArchive
                 if (Check(name, entry) is { } wrong) return wrong;
                 if (files.Count >= MaximumFiles) return TooMany();
                 if (Read(entry, ref total) is not { } bytes) return Bomb(name);
+                if (bytes.AsSpan().StartsWith("PK\u0003\u0004"u8) || Packed(bytes) is not null)
+                    return Refuse($"{name} contains another archive (\"{Shown(entry.FullName)}\"). Archives in archives are refused; unpack it and upload it by itself.");
                 if (!IsJunk(entry.FullName)) files.Add(new MibSource(NameOf(entry.FullName), bytes));
             }
             return null;
@@ -75,6 +78,11 @@ public static class MibArchive
             return Refuse($"{name} is damaged or locked with a password, so it cannot be unpacked. Pack it again without a password.");
         }
     }
+
+    /// <summary>What other archives begin with; null for what may be text.</summary>
+    private static string? Packed(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "gzip" : bytes.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "7z" : bytes.StartsWith("Rar!"u8) ? "rar"
+        : bytes.StartsWith("BZh"u8) ? "bzip2" : bytes.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]) ? "xz" : bytes.Length > 262 && bytes[257..].StartsWith("ustar"u8) ? "tar" : null;
 
     private static Problem? Check(string archive, ZipArchiveEntry entry)
     {

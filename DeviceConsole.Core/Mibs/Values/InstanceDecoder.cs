@@ -76,6 +76,8 @@ public static class InstanceDecoder
     {
         var octets = new byte[arcs.Length];
         for (var i = 0; i < octets.Length; i++) octets[i] = (byte)arcs[i];
+        // RFC 4001: dns(16) is a name, however long it is.
+        if (kind is 16) return ValueFormatter.Octets(new MibSyntax(MibBaseType.OctetString), octets);
         return kind is 1 && octets.Length == 4 || kind is 2 && octets.Length == 16 ? new IPAddress(octets).ToString() : ValueFormatter.Octets(syntax, octets);
     }
 

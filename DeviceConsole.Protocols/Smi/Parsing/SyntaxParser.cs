@@ -8,6 +8,8 @@ namespace DeviceConsole.Protocols.Smi.Parsing;
 /// <summary>Reads what stands behind SYNTAX or behind the ::= of a type. It never goes deeper than two levels itself.</summary>
 internal sealed class SyntaxParser(TokenReader reader, SmiDiagnostics diagnostics)
 {
+    private const int MaximumLabels = 65_536, MaximumRanges = 1_024;
+
     /// <summary>The type here, or null with a diagnostic where there is none.</summary>
     public ParsedSyntax? Read()
     {
@@ -186,6 +188,11 @@ internal sealed class SyntaxParser(TokenReader reader, SmiDiagnostics diagnostic
         }
         reader.Take(SmiTokenKind.CloseParenthesis);
         var name = reader.Text(token);
+        if (syntax.Labels.Count >= MaximumLabels)
+        {
+            if (names.Count <= MaximumLabels && names.Add(name)) diagnostics.Error(token.Start, $"A list has at most {MaximumLabels} labels; those from {name} on are left out.");
+            return true;
+        }
         if (!names.Add(name)) diagnostics.Error(token.Start, $"The label {name} stands twice in this list; give each a name of its own.");
         else if (!values.Add((long)number)) diagnostics.Error(token.Start, $"The number {number} stands twice in this list; {name} needs one of its own.");
         syntax.Labels.Add(new MibLabel(name, (long)number));
@@ -247,6 +254,10 @@ internal sealed class SyntaxParser(TokenReader reader, SmiDiagnostics diagnostic
             }
         }
         if (high < low) diagnostics.Error(position, $"The range {low}..{high} is the wrong way round; write {high}..{low}.");
+        else if (syntax.Ranges.Count >= MaximumRanges)
+        {
+            if (syntax.Ranges.Count == MaximumRanges) diagnostics.Error(position, $"A type has at most {MaximumRanges} ranges; the others are left out.");
+        }
         else if (BigInteger.Abs(low) <= ulong.MaxValue && BigInteger.Abs(high) <= ulong.MaxValue) syntax.Ranges.Add(new MibRange((decimal)low, (decimal)high));
         else diagnostics.Error(position, "The range goes beyond 64 bits; correct its ends.");
     }

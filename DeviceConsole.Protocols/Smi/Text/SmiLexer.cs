@@ -10,6 +10,9 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF \t");
 
+    // RFC 2578 clause 3.1 allows 64; vendors have longer ones.
+    private const int MaximumName = 200;
+
     private readonly string characters = text.Characters;
     private readonly List<SmiToken> tokens = new(text.Characters.Length / 8 + 16);
     private int at;
@@ -119,6 +122,12 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
             }
             digits &= char.IsAsciiDigit(c);
             end++;
+        }
+        if (!digits && end - at > MaximumName)
+        {
+            diagnostics.Error(at, $"This name has {end - at} characters; a name has at most 64. What it names is left out.");
+            Add(SmiTokenKind.Other, end - at);
+            return;
         }
         var word = digits ? SmiWord.None : SmiWords.Find(characters.AsSpan(at, end - at));
         Add(digits ? SmiTokenKind.Number : SmiTokenKind.Name, end - at, word);

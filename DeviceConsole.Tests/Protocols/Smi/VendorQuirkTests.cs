@@ -85,6 +85,24 @@ public sealed class VendorQuirkTests
     }
 
     [Fact]
+    public void What_an_agent_can_do_stands_at_its_own_place_and_its_variations_are_not_its_own()
+    {
+        var module = Compiled.Module(
+            """
+            testAgent AGENT-CAPABILITIES PRODUCT-RELEASE "Example 4.2" STATUS current DESCRIPTION "What it can."
+                SUPPORTS IF-MIB INCLUDES { ifGeneralInformationGroup }
+                    VARIATION ifAdminStatus SYNTAX INTEGER { up(1) } WRITE-SYNTAX INTEGER { up(1) } ACCESS read-only CREATION-REQUIRES { ifIndex } DEFVAL { up } DESCRIPTION "Never down."
+                SUPPORTS NOBODY-MIB INCLUDES { nothing }
+                ::= { test 7 }
+            after OBJECT IDENTIFIER ::= { test 8 }
+            """, "AGENT-CAPABILITIES FROM SNMPv2-CONF");
+        var agent = module.Get("testAgent");
+        (agent.Kind, agent.Oid, agent.Status, agent.Description, agent.Access, agent.Syntax).Should().Be((MibKind.Capabilities, "1.3.6.1.4.1.99999.7", "current", "What it can.", null, null));
+        module.Get("after").Oid.Should().Be("1.3.6.1.4.1.99999.8");
+        module.Diagnostics.Should().BeEmpty();
+    }
+
+    [Fact]
     public void Macro_bodies_are_stepped_over()
     {
         var module = Compiled.Module("OBJECT-TYPE MACRO ::= BEGIN TYPE NOTATION ::= \"SYNTAX\" type VALUE NOTATION ::= value(VALUE ObjectName) END\na OBJECT IDENTIFIER ::= { test 1 }");

@@ -1,14 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using DeviceConsole.Core.Mibs;
 using DeviceConsole.Protocols.Smi;
+using Xunit.Abstractions;
 
 namespace DeviceConsole.Tests.Protocols.Smi;
 
 /// <summary>Hundreds of vendors' modules against what smidump and snmptranslate say about them.</summary>
-public sealed class VendorSetTests
+public sealed class VendorSetTests(ITestOutputHelper output)
 {
     private static readonly Lazy<ILookup<string, MibModule>> Set = new(Compile);
 
@@ -17,27 +19,31 @@ public sealed class VendorSetTests
     {
         var lines = File.ReadLines(Path.Combine(MibSetFactAttribute.Folder!, "consensus.tsv")).Skip(1).Select(l => l.Split('\t')).ToList();
         var modules = lines.Select(l => l[0]).Distinct().ToDictionary(n => n, n => Module(n).Definitions.ToLookup(d => d.Name, d => d.Oid));
-        var wrong = lines.Where(l => modules[l[0]][l[1]].FirstOrDefault() != l[2]).ToList();
-        wrong.Count.Should().BeLessThanOrEqualTo(lines.Count / 1000, string.Join('\n', wrong.Take(20).Select(l => string.Join(' ', l))));
+        var wrong = lines.Where(l => modules[l[0]][l[1]].FirstOrDefault() != l[2]).Select(l => $"{l[0]} {l[1]} {l[2]}, not {modules[l[0]][l[1]].FirstOrDefault() ?? "nothing"}").ToList();
+        Agree("name and object identifier", 0.999, lines.Count - wrong.Count, wrong);
     }
 
     [MibSetFact]
-    public void Kind_access_status_type_and_labels_agree_with_smidump()
+    public void Access_status_kind_base_type_and_labels_agree_with_smidump_each_for_itself()
     {
-        var (same, other) = (0, new List<string>());
-        foreach (var file in Directory.GetFiles(Path.Combine(MibSetFactAttribute.Folder!, "oracle"), "*.xml"))
+        var checks = new Dictionary<string, (int Same, List<string> Other)>();
+        foreach (var file in Directory.GetFiles(Path.Combine(MibSetFactAttribute.Folder!, "oracle"), "*.xml").Order(StringComparer.Ordinal))
         {
             var definitions = Module(Path.GetFileNameWithoutExtension(file)).Definitions.ToLookup(d => d.Name);
             foreach (XmlElement node in Load(file).SelectNodes("//*[@oid]")!)
             {
                 if (definitions[node.GetAttribute("name")].FirstOrDefault() is not { } definition || definition.Oid != node.GetAttribute("oid")) continue;
-                var wrong = Differences(node, definition).ToList();
-                if (wrong.Count == 0) same++;
-                else other.Add($"{Path.GetFileName(file)} {definition.Name}: {string.Join(", ", wrong)}");
+                foreach (var (what, theirs, ours) in Properties(node, definition))
+                {
+                    var (same, other) = checks.GetValueOrDefault(what, (0, []));
+                    if (theirs == ours) same++;
+                    else other.Add($"{Path.GetFileNameWithoutExtension(file)} {definition.Name}: {theirs}, not {ours}");
+                    checks[what] = (same, other);
+                }
             }
         }
-        same.Should().BeGreaterThan(15_000);
-        other.Count.Should().BeLessThanOrEqualTo(same / 200, string.Join('\n', other.Take(20)));
+        checks.Keys.Should().BeEquivalentTo("kind", "access", "status", "base type", "labels");
+        foreach (var (what, (same, other)) in checks) Agree(what, 0.995, same, other);
     }
 
     [MibSetFact]
@@ -51,18 +57,40 @@ public sealed class VendorSetTests
         }
     }
 
-    private static IEnumerable<string> Differences(XmlElement node, MibDefinition definition)
+    private void Agree(string what, double least, int same, List<string> other)
     {
-        if (node.HasAttribute("status") && Status(node.GetAttribute("status")) != Status(definition.Status)) yield return $"status {node.GetAttribute("status")}, not {definition.Status}";
-        if (node["access"] is { } access && access.InnerText != Access(definition.Access)) yield return $"access {access.InnerText}, not {definition.Access}";
-        if (node["syntax"]?["typedef"] is not { } type) yield break;
-        if (type.GetAttribute("basetype") != Type(definition.Syntax)) yield return $"type {type.GetAttribute("basetype")}, not {definition.Syntax?.BaseType}";
-        var labels = type.SelectNodes("namednumber")!.Cast<XmlElement>().Select(l => $"{l.GetAttribute("name")}={l.GetAttribute("number")}").Order().ToList();
-        if (labels.Count > 0 && !labels.SequenceEqual(definition.Syntax!.Labels.Select(l => $"{l.Name}={l.Value}").Order())) yield return "labels";
+        var share = same / (double)(same + other.Count);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {same} of {same + other.Count} agree, {share * 100:0.000} %"));
+        foreach (var line in other) output.WriteLine($"  {line}");
+        same.Should().BeGreaterThan(1_000, what);
+        share.Should().BeGreaterThanOrEqualTo(least, $"{what}\n{string.Join('\n', other.Take(20))}");
     }
 
-    /// <summary>smidump writes SMIv1's words for modules that it takes for SMIv1, whatever stands in them.</summary>
-    private static string? Status(string? word) => word switch { "mandatory" => "current", "deprecated" => "obsolete", _ => word };
+    private static IEnumerable<(string What, string? Theirs, string? Ours)> Properties(XmlElement node, MibDefinition definition)
+    {
+        if (Kind(node.Name) is { } kind) yield return ("kind", kind.ToString(), definition.Kind.ToString());
+        if (node.HasAttribute("status")) yield return ("status", Status(node.GetAttribute("status")), Status(definition.Status));
+        if (node["access"] is { } access) yield return ("access", access.InnerText, Access(definition.Access));
+        if (node["syntax"]?["typedef"] is not { } type) yield break;
+        yield return ("base type", type.GetAttribute("basetype"), Type(definition.Syntax));
+        var labels = type.SelectNodes("namednumber")!.Cast<XmlElement>().Select(l => $"{l.GetAttribute("name")}={l.GetAttribute("number")}").Order().ToList();
+        if (labels.Count > 0) yield return ("labels", string.Join(',', labels), string.Join(',', definition.Syntax!.Labels.Select(l => $"{l.Name}={l.Value}").Order()));
+    }
+
+    private static MibKind? Kind(string element) => element switch
+    {
+        "scalar" => MibKind.Scalar,
+        "table" => MibKind.Table,
+        "row" => MibKind.Row,
+        "column" => MibKind.Column,
+        "notification" => MibKind.Notification,
+        "group" => MibKind.Group,
+        "compliance" => MibKind.Compliance,
+        _ => null,
+    };
+
+    /// <summary>SMIv2 calls current what SMIv1 calls mandatory (RFC 2576 clause 2.1.1); smidump chooses the word by what it takes the module for.</summary>
+    private static string? Status(string? word) => word == "mandatory" ? "current" : word;
 
     private static string? Access(string? word) => word switch
     {

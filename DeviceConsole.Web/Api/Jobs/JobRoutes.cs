@@ -1,6 +1,7 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Mibs;
+using DeviceConsole.Web.Api.Mibs;
 using DeviceConsole.Web.Api.Shared;
 using Microsoft.AspNetCore.Mvc;
 
@@ -23,6 +24,8 @@ public static class JobRoutes
             .Describe("getJob", "Get a job", "The job with its arguments and its time line.");
         group.MapGet("/{id:guid}/results", ResultsAsync).Produces<JobResults>().Problems(404)
             .Describe("getJobResults", "Get what the device answered", "Empty until the job has ended.");
+        group.MapGet("/{id:guid}/values.csv", WalkRoutes.ValuesAsync).Produces<string>(StatusCodes.Status200OK, "text/csv").Problems(404)
+            .Describe("exportJobValues", "Export what the device answered as CSV", "Name, path, index, value, words of the MIB, type and bytes: RFC 4180, UTF-8, safe to open in a spreadsheet.");
         group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<JobView>(StatusCodes.Status202Accepted).Problems(404, 409)
             .Describe("cancelJob", "Cancel a job", "A queued job ends at once; a running one is asked to.");
         group.MapPost("/{id:guid}/retry", RetryAsync).Produces<JobView>(StatusCodes.Status202Accepted).Problems(404, 409)

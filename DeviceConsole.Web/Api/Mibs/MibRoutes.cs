@@ -42,7 +42,8 @@ public static class MibRoutes
         group.MapGet("/lookup", LookUpAsync).Produces<MibNodeDetail>().Problems(404)
             .Describe("lookUpMib", "Look up a name or an object identifier", "`q` is `sysDescr.0`, `IF-MIB::ifDescr`, or `1.3.6.1.2.1.2.2.1.2.3`: the answer is the deepest named place on the way, with the numbers behind it in `instance`.");
         group.MapGet("/search", SearchAsync).Produces<ApiPage<MibNodeResource>>()
-            .Describe("searchMibs", "Search names", "Places whose name contains `search`, those that begin with it first; or, where it is a number, what stands at and below it. At most 200.");
+            .Describe("searchMibs", "Search names", "Places whose name contains `search`, those that begin with it first; or, where it is a number, what stands at and below it. `in=descriptions` looks into what the modules say of their objects instead, for all the words. At most 200.");
+        group.MapWalks();
         group.MapGet("/children", ChildrenAsync).Produces<ApiPage<MibNodeResource>>().Problems(404)
             .Describe("listMibChildren", "List the places below one", "`oid` is where to look; empty for the roots.");
     }
@@ -127,10 +128,11 @@ public static class MibRoutes
         return found.Problem is { } problem ? problem.ToResult() : Results.Ok(found.Value);
     }
 
-    private static async Task<IResult> SearchAsync(ApiCaller caller, MibBrowser browser, CancellationToken cancellationToken, string search = "", int limit = 50)
+    private static async Task<IResult> SearchAsync(ApiCaller caller, MibBrowser browser, CancellationToken cancellationToken, string search = "", int limit = 50, string @in = "names")
     {
         if (limit is < 1 or > MibBrowser.MaximumFound) return ApiProblems.Invalid("limit", $"A search gives 1 to {MibBrowser.MaximumFound} places.");
-        var found = await browser.SearchAsync(caller.Caller, search, limit, cancellationToken);
+        if (@in is not ("names" or "descriptions")) return ApiProblems.Invalid("in", "Search in names or in descriptions.");
+        var found = @in == "names" ? await browser.SearchAsync(caller.Caller, search, limit, cancellationToken) : await browser.SearchDescriptionsAsync(caller.Caller, search, limit, cancellationToken);
         return found.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<MibNodeResource>([.. found.Value.Select(MibNodeResource.Of)], null));
     }
 

@@ -13,8 +13,6 @@ namespace DeviceConsole.Web.Components.Jobs;
 /// <summary>One job, live: its time line, what was asked, what came of it and what to do next.</summary>
 public sealed partial class JobPage : IAsyncDisposable
 {
-    private const int MostHandedOver = 200;
-
     private JobDetail? detail;
     private JobView? newest;
     private Caller? caller;
@@ -59,7 +57,7 @@ public sealed partial class JobPage : IAsyncDisposable
         (detail, newest, problem) = (null, null, null);
         caller = await Caller.GetAsync();
         var asking = caller;
-        var loaded = await Handover.TakeOrLoadAsync($"job {Id}", RendererInfo.IsInteractive, async () => ForHandover(await LoadAsync(asking)));
+        var loaded = await Handover.TakeOrLoadAsync($"job {Id}", RendererInfo.IsInteractive, () => LoadAsync(asking));
         (detail, isMissing) = (loaded, loaded is null);
     }
 
@@ -79,11 +77,7 @@ public sealed partial class JobPage : IAsyncDisposable
     }
 
     private async Task<JobDetail?> LoadAsync(Caller asking) =>
-        await Jobs.GetAsync(asking, Id, CancellationToken.None) is { IsSuccess: true } found ? found.Value : null;
-
-    // A result of thousands of values does not travel through the page's state: the circuit reads the rest itself.
-    private static JobDetail? ForHandover(JobDetail? loaded) =>
-        loaded is { Values.Count: > MostHandedOver } ? loaded with { Values = [.. loaded.Values.Take(MostHandedOver)] } : loaded;
+        await Jobs.HeadAsync(asking, Id, CancellationToken.None) is { IsSuccess: true } found ? found.Value : null;
 
     private bool Apply(IReadOnlyList<JobView> changes)
     {

@@ -18,6 +18,16 @@ public static class ResultFilter
         return words.Length == 0 ? rows : [.. rows.Where(r => words.All(w => Contains(r, w)))];
     }
 
+    /// <summary>True where a row contains every word.</summary>
+    public static bool Matches(ResultRow row, string text)
+    {
+        foreach (var word in text.AsSpan().Split(' '))
+        {
+            if (text.AsSpan()[word].Trim() is { IsEmpty: false } part && !Contains(row, part.ToString())) return false;
+        }
+        return true;
+    }
+
     private static bool Contains(ResultRow row, string word) =>
         Contains(row.Value.Path, word) || Contains(row.Value.Value, word) || Contains(row.Value.Type, word) || Contains(row.Names.Name, word) || Contains(row.Names.Text, word);
 

@@ -7,7 +7,6 @@ using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
-using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Library.Mibs;
@@ -15,21 +14,24 @@ namespace DeviceConsole.Web.Components.Library.Mibs;
 /// <summary>Reads and writes the chosen object on a device by ordinary jobs, and shows their values as they come.</summary>
 public sealed partial class MibActions : IAsyncDisposable
 {
-    private const int MostCandidates = 20;
+    private const int MostCandidates = 20, MostGraphed = 8;
 
     private Caller? caller;
     private DeviceDetail? device;
     private ProtocolDescriptor? protocol;
     private IReadOnlyList<DeviceRow> candidates = [];
-    private JobView? job;
-    private JobDetail? answer;
-    private LiveView? live;
+    private IReadOnlyList<string> augmenting = [], graphed = [];
+    private FollowedJob? run;
     private Problem? problem;
-    private string search = "", instance = "", value = "", shownFor = "";
-    private bool working, setting, asHex, isGone;
+    private string search = "", instance = "", shownFor = "";
+    private string? tableName;
+    private bool setting, withAugmenting, reading;
 
     /// <summary>The object.</summary>
     [Parameter, EditorRequired] public MibNodeDetail Detail { get; set; } = default!;
+
+    /// <summary>All names.</summary>
+    [Parameter, EditorRequired] public MibTree Tree { get; set; } = default!;
 
     /// <summary>The device to ask; null where the person chooses one.</summary>
     [Parameter] public DeviceDetail? FixedDevice { get; set; }
@@ -41,6 +43,7 @@ public sealed partial class MibActions : IAsyncDisposable
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
+    [Inject] private ObjectReader Reader { get; set; } = default!;
     [Inject] private JobService Jobs { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
@@ -49,9 +52,13 @@ public sealed partial class MibActions : IAsyncDisposable
 
     private bool HasInstances => Detail.Definition?.Kind is MibKind.Scalar or MibKind.Column || Detail.Instance.Length > 0;
 
-    private bool IsOctets => Detail.Definition?.Syntax?.BaseType is MibBaseType.OctetString;
+    private bool Busy => reading || run is { IsAsking: true } or { IsRunning: true };
 
-    private bool IsHex => asHex || Detail.Definition?.Syntax?.BaseType == MibBaseType.Bits;
+    private MibNode? Place => MibOid.TryParse(Detail.Oid, out var arcs) ? Tree.Find(arcs) : null;
+
+    private bool IsTable => Detail.Definition?.Kind is MibKind.Table or MibKind.Row or MibKind.Column && Detail.Instance.Length == 0;
+
+    private bool MayGraph => Detail.Definition is { Kind: MibKind.Scalar or MibKind.Column } definition && new MibTableColumn(Detail.Oid, Detail.Name, definition).IsNumeric && Can(ObjectRole.Get) && Can(ObjectRole.GetNext);
 
     private bool MaySet => caller!.May(Rights.RunWrites) && Can(ObjectRole.Set)
         && Detail.Definition is { Kind: MibKind.Scalar or MibKind.Column, Syntax: not null, Access: "read-write" or "read-create" or "write-only" };
@@ -59,8 +66,7 @@ public sealed partial class MibActions : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        isGone = true;
-        if (live is not null) await live.DisposeAsync();
+        if (run is not null) await run.DisposeAsync();
     }
 
     /// <inheritdoc />
@@ -71,9 +77,10 @@ public sealed partial class MibActions : IAsyncDisposable
         {
             shownFor = Detail.Oid + " " + Detail.Instance;
             instance = Detail.Instance.Length > 0 ? Detail.Instance : Detail.Definition?.Kind == MibKind.Scalar ? "0" : "";
-            (value, setting, problem) = ("", false, null);
-            asHex = Detail.Definition?.Syntax?.DisplayHint?.Contains('x', StringComparison.Ordinal) == true;
+            (setting, problem) = (false, null);
+            augmenting = IsTable && Place is { } place && MibTable.RowOf(place) is { } row ? [.. Tree.Augmenting(row).Select(r => r.Name)] : [];
         }
+        run ??= new FollowedJob(Jobs, Caller, InvokeAsync, StateHasChanged, DispatchExceptionAsync);
         if (FixedDevice is not null) Use(FixedDevice);
         else if (DeviceId is { } id && device?.Device.Id != id) Use(await Devices.GetAsync(caller, id, CancellationToken.None) is { IsSuccess: true } known ? known.Value : null);
         else if (DeviceId is null) device = null;
@@ -83,9 +90,7 @@ public sealed partial class MibActions : IAsyncDisposable
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender) return;
-        live = LiveView.Follow(Feed.SubscribeJobs(await Caller.GetAsync()), Apply, CatchUpAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
-        if (isGone) await live.DisposeAsync();
+        if (firstRender) await run!.StartAsync(Feed, Time);
     }
 
     private bool Can(ObjectRole role) => protocol?.For(role) is not null;
@@ -115,76 +120,54 @@ public sealed partial class MibActions : IAsyncDisposable
     private Task RunAsync(ObjectRole role)
     {
         var operation = protocol!.For(role)!;
-        var oid = Oid();
-        return oid is null ? Task.CompletedTask : EnqueueAsync(operation, operation.ObjectArguments(oid));
+        var oid = Oid(out problem);
+        tableName = null;
+        return oid is null ? Task.CompletedTask : run!.AskAsync(new JobRequest(device!.Device.Id, protocol!.Id, operation.Id, operation.ObjectArguments(oid)));
     }
 
-    private Task SetAsync()
+    private Task TableAsync()
     {
-        var asked = protocol!;
-        var operation = asked.For(ObjectRole.Set)!;
-        var type = Detail.Definition!.Syntax!.BaseType.ToString() + (IsHex ? ".hex" : "");
-        if (Oid() is not { } oid) return Task.CompletedTask;
-        if (operation.ObjectArguments(oid, type, value) is { } arguments) return EnqueueAsync(operation, arguments);
-        problem = Problem.Invalid("type", $"{asked.Name} cannot send a value of the type {MibWords.Of(Detail.Definition.Syntax)}.");
-        return Task.CompletedTask;
+        problem = null;
+        if (Place is not { } place || MibTable.ColumnsOf(Tree, place, withAugmenting) is not { Count: > 0 } columns)
+        {
+            problem = Problem.Invalid("table", "The MIB names no readable column of this table. Use Walk.");
+            return Task.CompletedTask;
+        }
+        var operation = protocol!.For(ObjectRole.Table)!;
+        tableName = MibTable.RowOf(place)!.Parent is { Definition.Kind: MibKind.Table } table ? table.Name : place.Name;
+        return run!.AskAsync(new JobRequest(device!.Device.Id, protocol!.Id, operation.Id, operation.ObjectArguments(columns.Select(c => c.Oid))));
     }
 
-    private string? Oid()
+    private async Task GraphAsync()
+    {
+        problem = null;
+        if (instance.Length > 0)
+        {
+            if (Oid(out problem) is { } oid) Draw([oid]);
+            return;
+        }
+        reading = true;
+        var found = await Reader.InstancesAsync(await Caller.GetAsync(), device!.Device.Id, Detail.Oid, MostGraphed, CancellationToken.None);
+        (reading, problem) = (false, found.Problem);
+        if (!found.IsSuccess) return;
+        if (found.Value.Count == 0) problem = Problem.Invalid("instance", $"{device.Device.Name} has no instance of {Detail.Name}.");
+        Draw(found.Value);
+    }
+
+    private void Draw(IReadOnlyList<string> oids) => graphed = oids;
+
+    private async Task CancelAsync()
+    {
+        if (run?.Job is { } job) problem = (await Jobs.CancelAsync(await Caller.GetAsync(), job.Id, CancellationToken.None)).Problem;
+    }
+
+    private string? Oid(out Problem? wrong)
     {
         var rest = instance.Trim().Trim('.');
-        problem = null;
+        wrong = null;
         if (rest.Length == 0) return Detail.Oid;
         if (MibOid.TryParse(rest, out _)) return $"{Detail.Oid}.{rest}";
-        problem = Problem.Invalid("instance", "The instance consists of numbers with dots between them: 0 for a scalar, the row's index for a column.");
+        wrong = Problem.Invalid("instance", "The instance consists of numbers with dots between them: 0 for a scalar, the row's index for a column.");
         return null;
-    }
-
-    private async Task EnqueueAsync(OperationDescriptor operation, System.Text.Json.Nodes.JsonObject arguments)
-    {
-        if (working) return;
-        working = true;
-        try
-        {
-            var result = await Jobs.EnqueueAsync(await Caller.GetAsync(), new JobRequest(device!.Device.Id, protocol!.Id, operation.Id, arguments) { IdempotencyKey = $"mib-{Guid.NewGuid():N}" }, CancellationToken.None);
-            problem = result.Problem;
-            if (!result.IsSuccess) return;
-            (job, answer) = (result.Value, null);
-            await CatchUpAsync();
-        }
-        finally
-        {
-            working = false;
-        }
-    }
-
-    private bool Apply(IReadOnlyList<JobView> changes)
-    {
-        if (job is null || changes.LastOrDefault(j => j.Id == job.Id) is not { } change || change.Revision <= job.Revision) return false;
-        job = change;
-        if (change.State.IsTerminal()) _ = InvokeAsync(FinishAsync);
-        return true;
-    }
-
-    private async Task FinishAsync()
-    {
-        try
-        {
-            if (isGone) return;
-            await CatchUpAsync();
-            StateHasChanged();
-        }
-        catch (Exception e)
-        {
-            await DispatchExceptionAsync(e);
-        }
-    }
-
-    private async Task CatchUpAsync()
-    {
-        if (job is null || await Jobs.GetAsync(await Caller.GetAsync(), job.Id, CancellationToken.None) is not { IsSuccess: true } fresh) return;
-        if (fresh.Value.Job.Id != job.Id) return;
-        if (fresh.Value.Job.Revision >= job.Revision) job = fresh.Value.Job;
-        answer = job.State.IsTerminal() && job.State == JobState.Completed ? fresh.Value : null;
     }
 }

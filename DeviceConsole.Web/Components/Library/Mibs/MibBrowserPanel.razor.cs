@@ -6,6 +6,7 @@ using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
 using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace DeviceConsole.Web.Components.Library.Mibs;
 
@@ -17,7 +18,10 @@ public sealed partial class MibBrowserPanel : IDisposable
     private MibTree? tree;
     private MibTreeModel? model;
     private MibNodeDetail? detail;
-    private IReadOnlyList<MibNode> found = [];
+    private IReadOnlyList<MibNode> found = [], described = [];
+    private MibNode? selectedNode;
+    private ElementReference frame;
+    private bool describing, scrollTo;
     private Problem? problem;
     private ChangeView? changes;
     private string search = "";
@@ -36,6 +40,7 @@ public sealed partial class MibBrowserPanel : IDisposable
     [Inject] private MibBrowser Browser { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private ChangeFeed Changes { get; set; } = default!;
+    [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
 
@@ -54,7 +59,14 @@ public sealed partial class MibBrowserPanel : IDisposable
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (scrollTo && selectedNode is not null && search.Length == 0 && model is not null && model.Lines.FindIndex(l => l.Node == selectedNode) is >= 0 and var at)
+        {
+            scrollTo = false;
+            await Js.InvokeVoidAsync("deviceConsole.showTreeLine", frame, at, MibTreeModel.LineHeight);
+        }
         if (!firstRender) return;
+        scrollTo = detail is not null;
+        if (scrollTo) StateHasChanged();
         changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibCache.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
     }
 
@@ -74,6 +86,7 @@ public sealed partial class MibBrowserPanel : IDisposable
         if (string.IsNullOrWhiteSpace(Node)) return;
         var result = await Browser.LookUpAsync(await Caller.GetAsync(), Node, CancellationToken.None);
         (problem, detail) = (result.Problem, result.IsSuccess ? result.Value : null);
+        selectedNode = detail is not null && MibOid.TryParse(detail.Oid, out var arcs) ? tree?.Find(arcs) : null;
         if (detail is not null) model?.Reveal(detail.Oid);
     }
 
@@ -86,10 +99,20 @@ public sealed partial class MibBrowserPanel : IDisposable
         StateHasChanged();
     }
 
-    private void SearchAsync(string text)
+    private async Task SearchAsync(string text)
     {
         search = text.Trim();
         found = search.Length == 0 || tree is null ? [] : tree.Search(search, MostFound);
+        (described, describing) = ([], search.Length > 2 && !char.IsAsciiDigit(search[0]));
+        scrollTo |= search.Length == 0;
+        if (!describing) return;
+        // Names stand there at once; what the descriptions say follows.
+        StateHasChanged();
+        var asked = search;
+        var result = await Browser.SearchDescriptionsAsync(await Caller.GetAsync(), asked, MostFound, CancellationToken.None);
+        if (asked != search) return;
+        var names = found.ToHashSet();
+        (described, describing) = (result.IsSuccess ? [.. result.Value.Where(n => !names.Contains(n))] : [], false);
     }
 
     private void Toggle(string oid) => model?.Toggle(oid);

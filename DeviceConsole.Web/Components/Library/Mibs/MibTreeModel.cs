@@ -13,6 +13,9 @@ public sealed class MibTreeModel
 {
     private static readonly string[] First = ["1", "1.3", "1.3.6", "1.3.6.1", "1.3.6.1.2", "1.3.6.1.2.1", "1.3.6.1.4", "1.3.6.1.4.1"];
 
+    /// <summary>Pixels of a line.</summary>
+    public const int LineHeight = 28;
+
     private readonly HashSet<string> open = new(First, StringComparer.Ordinal);
     private MibTree tree;
 
