@@ -19,8 +19,8 @@ public sealed class ValueParserTests
     [InlineData("ipAdEntAddr", "192.0.2.10", "IpAddress", "192.0.2.10")]
     [InlineData("ipAddressAddr", "192.0.2.10", "OctetString.hex", "c000020a")]
     [InlineData("ipAddressAddr", "2001:db8::1", "OctetString.hex", "20010db8000000000000000000000001")]
-    [InlineData("lldpRemSysCapEnabled", "bridge, router(4)", "Bits.hex", "2800")]
-    [InlineData("lldpRemSysCapEnabled", "none set", "Bits.hex", "0000")]
+    [InlineData("lldpRemSysCapEnabled", "bridge, router(4)", "Bits.hex", "28")]
+    [InlineData("lldpRemSysCapEnabled", "none set", "Bits.hex", "00")]
     [InlineData("sysObjectID", ".1.3.6.1.4.1.8072", "ObjectIdentifier", "1.3.6.1.4.1.8072")]
     [InlineData("ifInOctets", "4294967295", "Counter32", "4294967295")]
     public void Is_read_as_the_objects_syntax_says(string name, string text, string type, string value)

@@ -73,7 +73,7 @@ internal sealed class FollowedJob(JobService jobs, CurrentCaller caller, Func<Fu
 
     private bool Take(JobView fresh)
     {
-        if (Job is not { } job || fresh.Id != job.Id || (fresh.Revision <= job.Revision && fresh.State == job.State)) return false;
+        if (Job is not { } job || fresh.Id != job.Id || fresh.Revision <= job.Revision) return false;
         Job = fresh;
         if (!job.State.IsTerminal() && fresh.State.IsTerminal()) Ended?.Invoke(fresh);
         return true;
