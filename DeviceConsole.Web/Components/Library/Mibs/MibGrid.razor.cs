@@ -61,7 +61,8 @@ public sealed partial class MibGrid
 
     private static string Short(string name) => name.Length <= 32 ? name : name[..31] + "…";
 
-    private RenderFragment Arrow(string? oid) => column != oid ? _ => { } : builder =>
+    private RenderFragment Arrow(string? oid) => column != oid ? _ => { }
+    : builder =>
     {
         builder.OpenComponent<Shared.Icon>(0);
         builder.AddComponentParameter(1, "Name", descending ? "sort-down" : "sort-up");
