@@ -13,6 +13,7 @@ using DeviceConsole.Core.Traps;
 using DeviceConsole.Protocols;
 using DeviceConsole.Web.Api;
 using DeviceConsole.Web.Api.Files;
+using DeviceConsole.Web.Api.Mibs;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components;
 using DeviceConsole.Web.Components.Shared;
@@ -95,6 +96,7 @@ public static class ConsoleApplication
         app.MapTokens();
         app.MapApi();
         app.MapFileDownloads();
+        app.MapWalkDownloads();
         app.MapLiveHub();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }

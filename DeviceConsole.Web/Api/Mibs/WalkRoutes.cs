@@ -3,6 +3,7 @@ using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Web.Api.Shared;
+using DeviceConsole.Web.Hosting;
 
 namespace DeviceConsole.Web.Api.Mibs;
 
@@ -38,6 +39,14 @@ public static class WalkRoutes
             .Describe("exportWalkDiff", "Export a difference of two walks as CSV", "As the walk-diff, all of it.");
         group.MapGet("/walk-diff", DiffAsync).Produces<WalkDiffResource>().Problems(404)
             .Describe("diffWalks", "Compare two walks", "The values of the jobs `before` and `after`, of one device at two moments or of two devices. Counters and times are left out unless `counters=true`. At most 1,000 differences a call, from `offset` on.");
+    }
+
+    /// <summary>Maps the files for pages, behind the log-in: the browser's own session in place of a token.</summary>
+    public static void MapWalkDownloads(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/library/mibs/export/values/{id:guid}", ValuesAsync).RequireAuthorization().OnUi().ExcludeFromDescription();
+        app.MapGet("/library/mibs/export/table", TableAsync).RequireAuthorization().OnUi().ExcludeFromDescription();
+        app.MapGet("/library/mibs/export/diff", DiffFileAsync).RequireAuthorization().OnUi().ExcludeFromDescription();
     }
 
     /// <summary>The values of a job as a file; below /api/v1/jobs.</summary>
