@@ -3,6 +3,7 @@ using DeviceConsole.Core.Accounts;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.DataModels;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Discovery;
 using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Mibs;
@@ -61,6 +62,7 @@ public static class ConsoleApplication
         services.AddRoles(settings.Roles);
         services.AddMibs();
         services.AddPolling(settings.Roles.Worker);
+        services.AddDiscovery(settings.Roles.Worker);
         services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);
         services.AddTraps();
         if (settings.Roles.Scheduler) services.AddScheduling(settings.Direct);

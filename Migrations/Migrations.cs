@@ -75,6 +75,10 @@ public sealed class Operations() : SqlMigration("0026_operations");
 [DbContext(typeof(MigrationsDbContext)), Migration("0028_files")]
 public sealed class Files() : SqlMigration("0028_files");
 
+/// <summary>Scans of networks, and what they found.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0031_discovery")]
+public sealed class Discovery() : SqlMigration("0031_discovery");
+
 /// <summary>By which ways devices can be asked to call in.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0029_reachability")]
 public sealed class Reachability() : SqlMigration("0029_reachability");

@@ -113,10 +113,19 @@ public sealed class CredentialTemplateService(DataSources dataSources, ProtocolC
             WHERE e.tenant_id = $1 AND e.template_id = $2 ORDER BY lower(d.name), d.id LIMIT 3
             """, Sql.Uuid(caller.Tenant), Sql.Uuid(template.Id));
         var users = await batch.ListAsync(r => (Name: r.GetString(0), Count: r.GetInt64(1)), cancellationToken);
-        if (users.Count == 0) return Problem.Conflict($"{template.Name} is in use at this moment. Try again.");
+        if (users.Count == 0) return await TriedAsync(caller, template, cancellationToken);
         var names = string.Join(", ", users.Select(u => u.Name)) + (users[0].Count > users.Count ? " …" : "");
         return Problem.Conflict(string.Create(CultureInfo.InvariantCulture,
             $"{users[0].Count:N0} {(users[0].Count == 1 ? "device uses" : "devices use")} {template.Name} ({names}). Choose another template or own credentials for {(users[0].Count == 1 ? "it" : "them")} first."));
+    }
+
+    private async Task<Problem> TriedAsync(Caller caller, CredentialTemplate template, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add("SELECT s.name FROM discovery_scan_templates u JOIN discovery_scans s ON s.tenant_id = $1 AND s.id = u.scan_id WHERE u.tenant_id = $1 AND u.template_id = $2 ORDER BY lower(s.name) LIMIT 1", Sql.Uuid(caller.Tenant), Sql.Uuid(template.Id));
+        return await batch.FirstAsync(r => r.GetString(0), cancellationToken) is { } scan
+            ? Problem.Conflict($"The scan {scan} tries {template.Name}. Delete the scan first.")
+            : Problem.Conflict($"{template.Name} is in use at this moment. Try again.");
     }
 
     private async Task<IReadOnlyList<Stored>> ReadAsync(Guid tenant, Guid? id, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Parameters;
@@ -11,7 +12,7 @@ using DeviceConsole.Protocols.Snmp.Wire;
 namespace DeviceConsole.Protocols.Snmp;
 
 /// <summary>SNMP v1, v2c and v3 as a module of the product: typed requests in, values or a fault out.</summary>
-public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutProtocol
+public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDiscoveryProtocol
 {
     /// <inheritdoc />
     public ProtocolDescriptor Descriptor { get; } = SnmpModuleDescriptor.Create();
@@ -26,6 +27,16 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDialOutP
         if (settings.Text("version") == "v3") errors.AddRange(SnmpUserFields.Check(settings));
         return errors;
     }
+
+    /// <inheritdoc />
+    public int DefaultPort => 161;
+
+    /// <inheritdoc />
+    public Task<DiscoveryFinding?> ProbeAsync(DiscoveryProbe probe, IPAddress address, CancellationToken cancellationToken) =>
+        new SnmpDiscovery(client, probe, address).RunAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public JsonObject EndpointFor(IPAddress address, int port) => new() { ["host"] = address.ToString(), ["port"] = port };
 
     /// <inheritdoc />
     public IReadOnlyList<FieldError> CheckTemplate(JsonObject settings) => settings.Text("version") == "v3" ? [.. SnmpUserFields.Check(settings)] : [];

@@ -76,6 +76,8 @@ public sealed partial class OpenApiTests(ApiWorld world)
         var pollProfile = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/poll-profiles", poll)).Body)!["id"]!.GetValue<string>();
         var template = new JsonObject { ["name"] = "mine", ["protocol"] = "snmp", ["secrets"] = new JsonObject { ["readCommunity"] = "canary-8812" } };
         var credentials = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/credential-templates", template)).Body)!["id"]!.GetValue<string>();
+        var looked = new JsonObject { ["name"] = "mine", ["ranges"] = new JsonArray("127.0.0.254"), ["templateIds"] = new JsonArray(credentials), ["timeoutMs"] = 100, ["retries"] = 0, ["port"] = 1 };
+        var scan = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/discovery-scans", looked)).Body)!["id"]!.GetValue<string>();
         var theirOwn = (await world.CreateDeviceAsync(client: world.Stranger))["id"]!.GetValue<string>();
         var routes = Operations(await world.Anonymous.GetObjectAsync("/openapi.json")).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)).ToList();
         routes.Should().HaveCountGreaterThan(10);
@@ -92,6 +94,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "service-accounts" => (account, new JsonObject()),
                 "files" => (file, new JsonObject()),
                 "poll-profiles" => (pollProfile, poll),
+                "discovery-scans" => (scan, new JsonObject()),
                 "credential-templates" => (credentials, template),
                 "alarms" => (alarm, new JsonObject()),
                 "alarm-rules" => (alarmRule, rule),

@@ -29,14 +29,18 @@ public sealed class SnmpdAgent : IAsyncDisposable
     /// <summary>The agent's process, to stop and resume it as faults need.</summary>
     public int ProcessId => process.Id;
 
+    private static readonly string[] Communities = ["rocommunity public 127.0.0.1", "rwcommunity private 127.0.0.1"];
+
     /// <summary>Starts an agent; <paramref name="lines"/> are added to its configuration (<c>override</c> lines, for example).</summary>
-    public static async Task<SnmpdAgent> StartAsync(params IEnumerable<string> lines)
+    public static Task<SnmpdAgent> StartAsync(params IEnumerable<string> lines) => StartAsync(["127.0.0.1"], null, [.. Communities, .. lines]);
+
+    /// <summary>Starts an agent on several addresses, without communities, on this port or on a free one.</summary>
+    public static async Task<SnmpdAgent> StartAsync(IReadOnlyList<string> addresses, int? port, IReadOnlyList<string> lines)
     {
-        var extra = lines.ToList();
         for (var i = 1; ; i++)
         {
             // Between finding a free port and the daemon's bind somebody else may take it.
-            if (await TryStartAsync(extra) is { } agent) return agent;
+            if (await TryStartAsync(addresses, port ?? FreePort.Udp(), lines) is { } agent) return agent;
             if (i == StartTries) throw new InvalidOperationException("snmpd did not start; is Debian's package snmpd installed?");
         }
     }
@@ -55,17 +59,14 @@ public sealed class SnmpdAgent : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
-    private static async Task<SnmpdAgent?> TryStartAsync(List<string> extra)
+    private static async Task<SnmpdAgent?> TryStartAsync(IReadOnlyList<string> addresses, int port, IReadOnlyList<string> extra)
     {
-        var port = FreePort.Udp();
         var directory = Directory.CreateTempSubdirectory("snmpd-");
         var configuration = Path.Combine(directory.FullName, "snmpd.conf");
         await File.WriteAllLinesAsync(configuration, (string[])
         [
-            $"agentAddress udp:127.0.0.1:{port}",
+            $"agentAddress {string.Join(',', addresses.Select(a => $"udp:{a}:{port}"))}",
             "dontLogTCPWrappersConnects yes",
-            "rocommunity public 127.0.0.1",
-            "rwcommunity private 127.0.0.1",
             "sysObjectID .1.3.6.1.4.1.8072.3.2.10",
             .. extra,
         ]);

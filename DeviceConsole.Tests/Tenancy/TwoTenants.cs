@@ -31,6 +31,9 @@ internal static class TwoTenants
             INSERT INTO devices (tenant_id, id, name, serial_number) VALUES (t, d, 'Router', 'S-1');
             INSERT INTO device_endpoints (tenant_id, device_id, protocol, identity, secrets) VALUES (t, d, 'snmp', 'id-1', '\x00');
             INSERT INTO credential_templates (tenant_id, id, protocol, name, secrets, created_by) VALUES (t, md5('TENANT template')::uuid, 'snmp', 'n', '\x00', 'x');
+            INSERT INTO discovery_scans (tenant_id, id, protocol, name, ranges, port, rate, timeout_ms, retries, state, total, created_by) VALUES (t, md5('TENANT scan')::uuid, 'snmp', 'n', '{10.0.0.1}', 161, 1, 1000, 1, 'idle', 1, 'x');
+            INSERT INTO discovery_scan_templates (tenant_id, scan_id, place, template_id) VALUES (t, md5('TENANT scan')::uuid, 1, md5('TENANT template')::uuid);
+            INSERT INTO discovery_findings (tenant_id, scan_id, address, seen_at) VALUES (t, md5('TENANT scan')::uuid, '10.0.0.1', now());
             INSERT INTO parameter_paths (tenant_id, path) VALUES (t, '1.3.6.1') RETURNING id INTO p;
             INSERT INTO parameters (tenant_id, device_id, path_id, value, type, source) VALUES (t, d, p, 'v', 't', 's');
             INSERT INTO jobs (tenant_id, id, device_id, protocol, operation, session_bound, timeout_ms, max_attempts, created_by, idempotency_key) VALUES (t, j, d, 'snmp', 'get', false, 1000, 3, 'x', 'k');

@@ -4,6 +4,7 @@ using DeviceConsole.Web.Api.Alarms;
 using DeviceConsole.Web.Api.Credentials;
 using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
+using DeviceConsole.Web.Api.Discovery;
 using DeviceConsole.Web.Api.Gateway;
 using DeviceConsole.Web.Api.Jobs;
 using DeviceConsole.Web.Api.Mibs;
@@ -60,6 +61,7 @@ public static class ApiSetup
         api.MapTraps();
         api.MapPolling();
         api.MapCredentialTemplates();
+        api.MapDiscovery();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();
         if (app.Services.GetRequiredService<HostSettings>().ServerSentEvents) live.MapJobEvents();
         app.MapGroup("/api/v1").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi().MapAdministration();

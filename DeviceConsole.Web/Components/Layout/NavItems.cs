@@ -23,6 +23,7 @@ public static class NavItems
             new("Overview", "/", "overview"),
             new("Devices", "/devices", "device"),
             new("Connect a device", "/connect", "link"),
+            new("Network scans", "/discovery", "search"),
             new("Sessions", "/sessions", "switch"),
         ]),
         new("Jobs",

@@ -1,0 +1,7 @@
+SET LOCAL ROLE dc_system;
+DROP FUNCTION sys.claim_scan;
+RESET ROLE;
+DROP TABLE discovery_findings;
+DROP TABLE discovery_scan_templates;
+DROP TABLE discovery_scans;
+DELETE FROM sys.schema_versions WHERE version = 31;
