@@ -1,5 +1,7 @@
+using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Protocols;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace DeviceConsole.Core.Traps;
 
@@ -10,6 +12,7 @@ public static class TrapServiceCollectionExtensions
     public static IServiceCollection AddTraps(this IServiceCollection services)
     {
         services.AddSingleton<TrapStore>();
+        services.AddSingleton(s => new TrapHosts(s.GetRequiredService<DataSources>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TrapHosts>>()));
         services.AddSingleton<INotificationDesk, TrapDesk>();
         services.AddSingleton<TrapService>();
         services.AddSingleton<ITrapSubscriber, TrapAlarms>();

@@ -8,7 +8,7 @@ using DeviceConsole.Core.Tenancy;
 namespace DeviceConsole.Core.Traps;
 
 /// <summary>Where receivers of notifications look up devices, and hand over what came.</summary>
-internal sealed class TrapDesk(DataSources dataSources, DeviceSecrets secrets, CallLog log, TrapStore store) : INotificationDesk
+internal sealed class TrapDesk(DataSources dataSources, DeviceSecrets secrets, CallLog log, TrapStore store, TrapHosts hosts) : INotificationDesk
 {
     private const string Engine =
         """
@@ -45,8 +45,9 @@ internal sealed class TrapDesk(DataSources dataSources, DeviceSecrets secrets, C
             found = await reader.ListAsync(r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken);
         }
 
+        found.AddRange(await hosts.FindAsync(protocol, source, cancellationToken));
         var targets = new List<ProtocolTarget>();
-        foreach (var tenant in found.GroupBy(f => f.Tenant))
+        foreach (var tenant in found.Distinct().GroupBy(f => f.Tenant))
         {
             var loads = await secrets.LoadTargetsAsync(tenant.Key, [.. tenant.Select(d => (d.Device, protocol))], cancellationToken);
             targets.AddRange(loads.Values.Where(l => l.Target is not null).Select(l => l.Target!));

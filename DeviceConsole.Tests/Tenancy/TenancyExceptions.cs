@@ -62,6 +62,7 @@ internal static class TenancyExceptions
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
         ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
         ["endpoints_at"] = "A notification names no tenant: the credential decides between the devices at its source; gives opaque ids only, whose rows are then read as their tenant.",
+        ["endpoints_by_name"] = "A notification names no tenant: devices that are entered by host name are found by what their names resolve to; gives opaque ids and those names.",
         ["platform_save_listener"] = "Changes a listener; checks that the caller works as the platform's own tenant.",
         ["platform_delete_listener"] = "Removes a listener; checks the same.",
         ["platform_save_certificate"] = "Changes a certificate; checks the same.",

@@ -100,7 +100,13 @@ CREATE FUNCTION sys.claim_scan(claimer uuid, lease interval) RETURNS TABLE (tena
         position = CASE WHEN s.state = 'running' THEN s.position ELSE 0 END, cancel_asked = CASE WHEN s.state = 'running' THEN s.cancel_asked END,
         started_at = CASE WHEN s.state = 'running' THEN s.started_at ELSE now() END
     FROM due WHERE s.tenant_id = due.tenant_id AND s.id = due.id RETURNING s.tenant_id, s.id $$;
-REVOKE ALL ON FUNCTION sys.claim_scan FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sys.claim_scan TO dc_app;
+
+-- Devices that are entered by name: their names are resolved beside the receiver of notifications, so that what they send is theirs too.
+CREATE FUNCTION sys.endpoints_by_name(wanted_protocol text) RETURNS TABLE (tenant_id uuid, device_id uuid, host text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT e.tenant_id, e.device_id, lower(e.settings ->> 'host') FROM public.device_endpoints e JOIN public.tenants t ON t.id = e.tenant_id AND t.status = 'active'
+          WHERE e.protocol = wanted_protocol AND e.settings ->> 'host' ~ '[a-zA-Z_]' AND e.settings ->> 'host' NOT LIKE '%:%' ORDER BY e.tenant_id, e.device_id LIMIT 50000 $$;
+REVOKE ALL ON FUNCTION sys.claim_scan, sys.endpoints_by_name FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sys.claim_scan, sys.endpoints_by_name TO dc_app;
 RESET ROLE;
 INSERT INTO sys.schema_versions (version, name, min_app) VALUES (31, 'discovery', '0.1.0');
