@@ -53,7 +53,8 @@ internal sealed class UdpChannel : ISnmpChannel, IDisposable
             }
             catch (SocketException e)
             {
-                if (i < 8 && DrainErrors(e.SocketErrorCode)) continue;
+                // The receiving thread may have taken it off already: a refusal is never about a datagram that was not sent yet.
+                if (i < 8 && (DrainErrors(e.SocketErrorCode) || e.SocketErrorCode == SocketError.ConnectionRefused)) continue;
                 return e.SocketErrorCode;
             }
             catch (ObjectDisposedException)
