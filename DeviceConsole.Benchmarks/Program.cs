@@ -12,6 +12,7 @@ IScenario[] scenarios =
     new DevicesScenario(),
     new SnmpScenario(),
     new MibScenario(),
+    new TrapScenario(),
     new JobsScenario(),
     new LiveScenario(),
     new UspScenario(),
