@@ -17,6 +17,8 @@ IScenario[] scenarios =
     new LiveScenario(),
     new UspScenario(),
     new WebPaScenario(),
+    new CwmpScenario(),
+    new StormScenario(),
     new PageScenario(),
 ];
 

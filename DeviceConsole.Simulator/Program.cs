@@ -1,5 +1,6 @@
 using DeviceConsole.Simulator;
 using DeviceConsole.Simulator.Cwmp;
+using DeviceConsole.Simulator.Cwmp.Storm;
 using DeviceConsole.Simulator.Snmp;
 using DeviceConsole.Simulator.Usp;
 using DeviceConsole.Simulator.WebPa;
@@ -11,6 +12,7 @@ var commands = new Dictionary<string, (string Usage, Func<CommandLine, Cancellat
     ["snmp"] = (SnmpCommand.Usage, SnmpCommand.RunAsync),
     ["usp"] = (UspCommand.Usage, UspCommand.RunAsync),
     ["webpa"] = (WebPaCommand.Usage, WebPaCommand.RunAsync),
+    ["storm"] = (StormCommand.Usage, StormCommand.RunAsync),
     ["cwmp"] = (CwmpCommand.Usage, CwmpCommand.RunAsync),
 };
 

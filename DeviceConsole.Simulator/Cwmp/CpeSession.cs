@@ -30,6 +30,9 @@ public sealed class CpeSession(CpeHttp http, CpeMethods methods, CpeQuirks quirk
     /// <summary>What a busy ACS asked for.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 
+    /// <summary>How long it waited for the ACS's answers, all of them together.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>The status of the ACS's last answer.</summary>
     public HttpStatusCode Status { get; private set; }
 
@@ -89,7 +92,9 @@ public sealed class CpeSession(CpeHttp http, CpeMethods methods, CpeQuirks quirk
 
     private async Task<CpeReply> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        var asked = System.Diagnostics.Stopwatch.GetTimestamp();
         var reply = await http.PostAsync(body, cancellationToken);
+        Waited += System.Diagnostics.Stopwatch.GetElapsedTime(asked);
         (Status, RetryAfter) = (reply.Status, reply.RetryAfter);
         return reply;
     }

@@ -83,7 +83,17 @@ public sealed class SimulatedCpe : IAsyncDisposable
         }
     }
 
+    /// <summary>How long it waited for the ACS's answers in all sessions together.</summary>
+    public TimeSpan Waited
+    {
+        get
+        {
+            lock (gate) return waited;
+        }
+    }
+
     private readonly List<string> requests = [];
+    private TimeSpan waited;
 
     /// <summary>Starts it.</summary>
     public static SimulatedCpe Start(CpeOptions options, TimeProvider? time = null) => new(options, time ?? TimeProvider.System);
@@ -193,7 +203,11 @@ public sealed class SimulatedCpe : IAsyncDisposable
         finally
         {
             inSession = false;
-            lock (gate) requests.AddRange(session.Requests);
+            lock (gate)
+            {
+                requests.AddRange(session.Requests);
+                waited += session.Waited;
+            }
         }
         LastStatus = session.Status;
         Count(end, told);

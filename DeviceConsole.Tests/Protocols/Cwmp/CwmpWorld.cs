@@ -12,6 +12,7 @@ using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Protocols;
 using DeviceConsole.Protocols.Cwmp;
 using DeviceConsole.Simulator.Cwmp;
+using DeviceConsole.Simulator.Cwmp.Storm;
 using DeviceConsole.Simulator.Gateway;
 using DeviceConsole.Tests.Jobs;
 using DeviceConsole.Tests.Peers;
@@ -110,6 +111,16 @@ public sealed class CwmpWorld : IAsyncDisposable
         }, default);
         made.IsSuccess.Should().BeTrue(made.Problem?.Message);
         return made.Value.Device.Id;
+    }
+
+    /// <summary>Makes the devices of a storm, which come in without a credential.</summary>
+    public async Task CreateFleetAsync(StormOptions storm)
+    {
+        var ids = Enumerable.Range(0, storm.Devices).Select(_ => Guid.CreateVersion7()).ToArray();
+        await Database.ExecuteAsync("INSERT INTO devices (tenant_id, id, name) SELECT $1, id, $3 || ' ' || n FROM unnest($2::uuid[]) WITH ORDINALITY x(id, n)", Tenant, ids, storm.Serial);
+        await Database.ExecuteAsync(
+            "INSERT INTO device_endpoints (tenant_id, device_id, protocol, identity, settings) SELECT $1, id, 'cwmp', $3 || lpad((n - 1)::text, 6, '0'), '{\"authentication\": \"none\"}' FROM unnest($2::uuid[]) WITH ORDINALITY x(id, n)",
+            Tenant, ids, storm.IdentityOf(0)[..^6]);
     }
 
     /// <summary>A device and the simulated CPE that is it.</summary>

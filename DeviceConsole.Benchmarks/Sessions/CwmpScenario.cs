@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using DeviceConsole.Benchmarks.Devices;
+using DeviceConsole.Simulator.Cwmp;
+using DeviceConsole.Simulator.Cwmp.Storm;
+using DeviceConsole.Simulator.Gateway;
+
+namespace DeviceConsole.Benchmarks.Sessions;
+
+/// <summary>TR-069: bare sessions, the reading of a whole tree, and jobs with a connection request; on the real application and a database that syncs.</summary>
+internal sealed class CwmpScenario : IScenario
+{
+    private const int Devices = 2_000;
+    private const int Tasks = 100;
+    private const int Refreshes = 5;
+
+    // Measured once on two cores of such a machine: GenieACS 1.2.16 with an in-memory stand-in for its database.
+    private const double OtherSessions = 97;
+    private const double OtherTask = 524;
+    private const double OtherRefresh = 208;
+
+    public string Name => "cwmp";
+
+    public string Description => "TR-069 sessions: CPU each, refresh of a tree, API call to done with a connection request";
+
+    public async Task RunAsync(BenchReport report, CancellationToken cancellationToken)
+    {
+        await using var node = await AcsNode.StartAsync();
+        report.Note($"  GenieACS 1.2.16 on such a machine: {OtherSessions:0} sessions/s, {OtherRefresh:0} to 584 ms a refresh, {OtherTask:0} to 635 ms a task. Those figures are not of this run.");
+        await SessionsAsync(node, report, cancellationToken);
+        await JobsAsync(node, report, cancellationToken);
+    }
+
+    // The generator of the load is this process; its CPU is not the product's.
+    private async Task SessionsAsync(AcsNode node, BenchReport report, CancellationToken cancellationToken)
+    {
+        var storm = new StormOptions { Acs = node.Acs, Devices = Devices, Over = TimeSpan.Zero, Sockets = 16 };
+        await node.CreateAsync(storm);
+        await StormDriver.RunAsync(storm, cancellationToken);
+        await StormDriver.RunAsync(storm, cancellationToken);
+        // As of devices that call every few minutes: the last contact is written anew.
+        await node.Database.ExecuteAsync("UPDATE device_contacts SET last_contact_at = now() - interval '5 minutes'");
+        await node.Database.ExecuteAsync("UPDATE device_endpoints SET last_contact_at = now() - interval '5 minutes'");
+        var before = node.Cpu.Read();
+        var run = await StormDriver.RunAsync(storm, cancellationToken);
+        var after = node.Cpu.Read();
+        if (run.Done < Devices) report.Note($"  {run}");
+        var (application, database) = ((after.Application - before.Application) * 1000 / run.Done, (after.Database - before.Database) * 1000 / run.Done);
+        report.Absolute(Name, "bare sessions", "/s", Better.Higher, run.Done / run.Duration.TotalSeconds, OtherSessions);
+        report.Absolute(Name, "CPU a session, application", "ms", Better.Lower, application, null);
+        report.Absolute(Name, "CPU a session, database", "ms", Better.Lower, database, null);
+        report.Absolute(Name, "CPU a session, both", "ms", Better.Lower, application + database, 0.4);
+    }
+
+    private async Task JobsAsync(AcsNode node, BenchReport report, CancellationToken cancellationToken)
+    {
+        using var api = await node.ApiAsync();
+        var options = new CpeOptions
+        {
+            Acs = node.Acs, Gateway = new HomeGatewayOptions { Serial = "BENCH1" }, UserName = "cpe", Password = "correct horse", RequestUserName = "acs", RequestPassword = "let me in",
+        };
+        using var made = await api.PostAsJsonAsync("/api/v1/devices", new JsonObject
+        {
+            ["name"] = "bench gateway",
+            ["endpoints"] = new JsonArray(new JsonObject
+            {
+                ["protocol"] = "cwmp", ["identity"] = $"{options.Gateway.Oui}-{options.Gateway.ProductClass}-{options.Gateway.Serial}", ["settings"] = new JsonObject(),
+                ["secrets"] = new JsonObject { ["username"] = "cpe", ["password"] = "correct horse", ["connectionRequestUsername"] = "acs", ["connectionRequestPassword"] = "let me in" },
+            }),
+        }, cancellationToken);
+        if (!made.IsSuccessStatusCode) throw new InvalidOperationException(await made.Content.ReadAsStringAsync(cancellationToken));
+        var device = (await made.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["id"]!.GetValue<string>();
+        await using var cpe = SimulatedCpe.Start(options);
+        while (cpe.Sessions == 0) await Task.Delay(50, cancellationToken);
+
+        var get = new JsonObject { ["names"] = new JsonArray("Device.DeviceInfo.SoftwareVersion") };
+        for (var i = 0; i < 10; i++) await RunAsync(api, device, "get", get, cancellationToken);
+        var tasks = new Percentiles();
+        for (var i = 0; i < Tasks; i++) await tasks.AddAsync(() => RunAsync(api, device, "get", get, cancellationToken));
+        report.Absolute(Name, "API call to done, p50", "ms", Better.Lower, tasks.P50, 50);
+        report.Absolute(Name, "API call to done, p95", "ms", Better.Lower, tasks.P95, null);
+
+        await RunAsync(api, device, "refresh", [], cancellationToken);
+        var (waits, values, rpcs) = (new List<double>(), 0, 0);
+        for (var i = 0; i < Refreshes; i++)
+        {
+            await SettledAsync(cpe, cancellationToken);
+            var (waited, requests) = (cpe.Waited, cpe.Requests.Count);
+            values = await RunAsync(api, device, "refresh", [], cancellationToken);
+            await SettledAsync(cpe, cancellationToken);
+            waits.Add((cpe.Waited - waited).TotalMilliseconds);
+            rpcs = cpe.Requests.Count - requests;
+        }
+        waits.Sort();
+        var median = waits[Refreshes / 2];
+        report.Note(string.Create(CultureInfo.InvariantCulture, $"  a refresh: {values:N0} values, {rpcs} RPCs; the ACS's share is what the device waited for it, Inform and end of the session included"));
+        report.Absolute(Name, "refresh, ACS share", "ms", Better.Lower, median, null);
+        report.Absolute(Name, "refresh, ACS share per 800 values", "ms", Better.Lower, median * 800 / Math.Max(1, values), 60);
+    }
+
+    private static async Task SettledAsync(SimulatedCpe cpe, CancellationToken cancellationToken)
+    {
+        var (sessions, since) = (cpe.Sessions, Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromMilliseconds(500))
+        {
+            await Task.Delay(20, cancellationToken);
+            if (cpe.Sessions != sessions) (sessions, since) = (cpe.Sessions, Stopwatch.GetTimestamp());
+        }
+    }
+
+    // From the POST to the moment at which the API says that the job is over: a client that waits by asking. How many values there are.
+    private static async Task<int> RunAsync(HttpClient api, string device, string operation, JsonObject arguments, CancellationToken cancellationToken)
+    {
+        using var made = await api.PostAsJsonAsync("/api/v1/jobs", new JsonObject { ["deviceId"] = device, ["protocol"] = "cwmp", ["operation"] = operation, ["arguments"] = arguments.DeepClone() }, cancellationToken);
+        if (!made.IsSuccessStatusCode) throw new InvalidOperationException(await made.Content.ReadAsStringAsync(cancellationToken));
+        var id = (await made.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["id"]!.GetValue<string>();
+        while (true)
+        {
+            var job = (await api.GetFromJsonAsync<JsonObject>($"/api/v1/jobs/{id}", cancellationToken))!;
+            var state = job["state"]!.GetValue<string>();
+            if (state == "completed") return job["values"] is JsonArray values ? values.Count : 0;
+            if (state is "failed" or "cancelled" or "expired") throw new InvalidOperationException($"The job ended {state}: {job.ToJsonString()}");
+            await Task.Delay(2, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using DeviceConsole.Core.Jobs;
+using DeviceConsole.Protocols.Cwmp.Session;
+using DeviceConsole.Simulator.Cwmp;
+using DeviceConsole.Simulator.Cwmp.Storm;
+using DeviceConsole.Tests.Jobs;
+using static DeviceConsole.Tests.Protocols.Cwmp.WireCpe;
+
+namespace DeviceConsole.Tests.Protocols.Cwmp;
+
+/// <summary>Slow devices, flapping ones, ones that cannot be reached, and very many at once. The full sizes run with <c>./test --full</c>.</summary>
+public sealed class CwmpFaultTests
+{
+    private static bool Full => Environment.GetEnvironmentVariable("DEVICECONSOLE_TEST_FULL") == "1";
+
+    private static JsonObject Names => new() { ["names"] = new JsonArray("Device.WiFi.SSID.1.SSID") };
+
+    [Fact]
+    public async Task A_fifth_of_the_devices_that_do_not_answer_for_a_minute_hold_nobody_up()
+    {
+        await using var world = await CwmpWorld.CreateAsync(o => o.SessionTimeout = TimeSpan.FromSeconds(100));
+        var (slow, good) = (new List<Guid>(), new List<Guid>());
+        for (var i = 0; i < (Full ? 100 : 10); i++)
+        {
+            var (device, _) = await world.StartAsync(i % 5 == 0 ? new CpeQuirks { SilentAt = ("GetParameterValues", 1) } : null);
+            (i % 5 == 0 ? slow : good).Add(await world.EnqueueAsync(device, "get", Names, 1));
+        }
+        foreach (var job in slow) await JobWorld.UntilAsync(async () => (await world.DetailAsync(job)).Job.State == JobState.Running, "the slow device has its request");
+
+        foreach (var job in good) (await world.EndAsync(job)).Job.State.Should().Be(JobState.Completed);
+
+        foreach (var job in slow) (await world.DetailAsync(job)).Job.State.Should().Be(JobState.Running, "it is still waited for: the others did not wait with it");
+    }
+
+    [Fact]
+    public async Task Devices_that_come_and_go_all_the_time_have_one_session_each_and_leave_nothing_behind()
+    {
+        var (count, rounds) = Full ? (1_000, 30) : (20, 8);
+        await using var world = await CwmpWorld.CreateAsync(o => (o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (1_000_000, 1_000_000));
+        var storm = new StormOptions { Acs = world.Acs, Devices = count, ProductClass = "Box", Serial = "F" };
+        await world.CreateFleetAsync(storm);
+        var sessions = world.Service<CwmpSessions>();
+        var most = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, count).Select(async device =>
+        {
+            for (var i = 0; i < rounds; i++)
+            {
+                using var cpe = await ConnectAsync(world.Acs);
+                (await cpe.PostAsync("", Inform(storm.SerialOf(device)))).Status.Should().BeOneOf(200, 503);
+                lock (sessions) most = Math.Max(most, sessions.Count);
+            }
+        }));
+
+        most.Should().BeLessThanOrEqualTo(count, "a new Inform ends the session before");
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM (SELECT 1 FROM device_sessions WHERE closed_at IS NULL GROUP BY device_id HAVING count(*) > 1) twice")).Should().Be(0);
+        await JobWorld.UntilAsync(() => Task.FromResult(sessions.Count == 0), "the last ones time out");
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions WHERE closed_at IS NULL") == 0, "every session has its end");
+    }
+
+    [Fact]
+    public async Task Devices_that_swallow_connection_requests_are_waited_for_aside_and_the_others_are_served()
+    {
+        await using var world = await CwmpWorld.CreateAsync(o => o.ConnectionRequestTimeout = TimeSpan.FromSeconds(1));
+        using var hole = new TcpListener(IPAddress.Loopback, 0);
+        hole.Start(200);
+        var (lost, good) = (new List<Guid>(), new List<Guid>());
+        for (var i = 0; i < (Full ? 100 : 10); i++)
+        {
+            if (i % 10 < 3)
+            {
+                var device = await world.CreateDeviceAsync($"00D09E-Hole-{i}", new JsonObject { ["connectionRequestUrl"] = $"http://{hole.LocalEndpoint}/x", ["callsFrom"] = "127.0.0.1" });
+                lost.Add(await world.EnqueueAsync(device, "get", Names));
+            }
+            else
+            {
+                good.Add(await world.EnqueueAsync((await world.StartAsync()).Device, "get", Names, 1));
+            }
+        }
+
+        foreach (var job in good) (await world.EndAsync(job)).Job.State.Should().Be(JobState.Completed);
+        foreach (var job in lost)
+            await JobWorld.UntilAsync(async () => (await world.DetailAsync(job)).Job is { State: JobState.Queued, Attempt: 0, WaitReason.Length: > 0 }, "it waits, with a reason, and no attempt is burnt");
+    }
+
+    [Fact]
+    public async Task A_storm_of_Informs_is_answered_or_told_when_to_come_back_and_drains()
+    {
+        var count = Full ? 10_000 : 150;
+        await using var world = await CwmpWorld.CreateAsync(o =>
+        {
+            (o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (1_000_000, 1_000_000);
+            (o.MaximumInforms, o.MaximumSessions, o.RetryAfter) = Full ? (64, 500, 5) : (4, 8, 1);
+            o.SessionTimeout = TimeSpan.FromSeconds(60);
+        });
+        var storm = new StormOptions { Acs = world.Acs, Devices = count, Over = TimeSpan.FromSeconds(Full ? 10 : 0), Sockets = Full ? 1_000 : 64, Addresses = 1, Retries = 1_000 };
+        await world.CreateFleetAsync(storm);
+
+        var report = await StormDriver.RunAsync(storm, CancellationToken.None);
+
+        (report.Done, report.GivenUp, report.Errors).Should().Be((count, 0, 0), report.ToString());
+        report.Refused.Should().BePositive("there were more than it takes at once");
+        world.Service<CwmpSessions>().Count.Should().Be(0);
+        (await world.Database.ScalarAsync<long>("SELECT count(DISTINCT device_id) FROM device_sessions WHERE closed_at IS NOT NULL AND NOT failed")).Should().Be(count);
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions")).Should().Be(count, "a refusal leaves nothing behind");
+    }
+}

@@ -1,0 +1,121 @@
+using DeviceConsole.Simulator;
+using DeviceConsole.Simulator.Cwmp.Storm;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DeviceConsole.Tests.Simulator;
+
+/// <summary>The storm driver against an ACS of a few lines, whose behaviour is known.</summary>
+public sealed class StormDriverTests : IAsyncLifetime
+{
+    private WebApplication app = default!;
+    private Func<HttpContext, Task> answer = _ => Task.CompletedTask;
+
+    private Uri Acs => new(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/cwmp/acme");
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        app = builder.Build();
+        app.Run(http => answer(http));
+        await app.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await app.DisposeAsync();
+
+    [Fact]
+    public async Task A_session_counts_from_the_moment_at_which_it_was_meant_to_begin()
+    {
+        answer = async http =>
+        {
+            // One POST of each session takes a tenth of a second; the CPEs have one socket for all of them.
+            if (http.Request.ContentLength > 0) await Task.Delay(100);
+            await SessionAsync(http);
+        };
+
+        var report = await StormDriver.RunAsync(new StormOptions { Acs = Acs, Devices = 5, Over = TimeSpan.Zero, Sockets = 1, Addresses = 1 }, CancellationToken.None);
+
+        (report.Done, report.Errors, report.Refused).Should().Be((5, 0, 0), report.ToString());
+        report.Latencies[0].Should().BeGreaterThan(90);
+        report.Latencies[4].Should().BeGreaterThan(450, "it waited for the four before it");
+    }
+
+    [Fact]
+    public async Task A_refused_device_comes_back_when_it_was_told_to_and_not_before()
+    {
+        var calls = 0;
+        answer = async http =>
+        {
+            if (http.Request.ContentLength > 0 && Interlocked.Increment(ref calls) <= 3)
+            {
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                http.Response.Headers.RetryAfter = "1";
+                http.Response.ContentLength = 0;
+                return;
+            }
+            await SessionAsync(http);
+        };
+
+        var report = await StormDriver.RunAsync(new StormOptions { Acs = Acs, Devices = 3, Over = TimeSpan.Zero, Addresses = 3 }, CancellationToken.None);
+
+        (report.Done, report.Refused, report.Errors).Should().Be((3, 3, 0), report.ToString());
+        report.Totals[0].Should().BeGreaterThan(1_000);
+        report.Recovery.Should().BeGreaterThan(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Refusals_without_Retry_After_and_wrong_answers_are_errors()
+    {
+        answer = http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.ContentLength = 0;
+            return Task.CompletedTask;
+        };
+
+        var report = await StormDriver.RunAsync(new StormOptions { Acs = Acs, Devices = 2, Over = TimeSpan.Zero, Addresses = 1, Retries = 0 }, CancellationToken.None);
+
+        (report.Done, report.GivenUp, report.Errors, report.FirstError).Should().Be((0, 2, 2, "status 503 without Retry-After"));
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_CPEs_are_some_bytes_each()
+    {
+        var full = Environment.GetEnvironmentVariable("DEVICECONSOLE_TEST_FULL") == "1";
+        answer = SessionAsync;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var report = await StormDriver.RunAsync(new StormOptions { Acs = Acs, Devices = full ? 100_000 : 500, Over = TimeSpan.FromSeconds(full ? 100 : 0), Sockets = 64, Retries = 3 }, CancellationToken.None);
+
+        (report.Done, report.GivenUp).Should().Be((full ? 100_000 : 500, 0), report.ToString());
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(32 * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData("--acs", "https://a/")]
+    [InlineData("--acs", "http://a/", "--devices", "0")]
+    [InlineData("--acs", "http://a/", "--speed", "9")]
+    public void A_command_line_that_makes_no_sense_is_refused(params string[] arguments)
+    {
+        var read = () => StormCommand.Read(CommandLine.Parse(arguments));
+
+        read.Should().Throw<UsageException>();
+    }
+
+    private static async Task SessionAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength is null or 0)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        await http.Request.Body.CopyToAsync(Stream.Null);
+        http.Response.Headers.SetCookie = "session=1; Path=/";
+        http.Response.ContentLength = 0;
+    }
+}
