@@ -110,3 +110,11 @@ public sealed class MibUploads() : SqlMigration("0032_mib_uploads");
 /// <summary>Jobs that are handed over when they are enqueued.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0039_job_handover")]
 public sealed class JobHandover() : SqlMigration("0039_job_handover");
+
+/// <summary>Parameters that are as they were are not touched.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0034_unchanged_parameters")]
+public sealed class UnchangedParameters() : SqlMigration("0034_unchanged_parameters");
+
+/// <summary>Files whose bytes never came.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0035_unfinished_files")]
+public sealed class UnfinishedFiles() : SqlMigration("0035_unfinished_files");

@@ -82,7 +82,7 @@ internal sealed partial class DeviceGateway
             Sql.Uuid(work.JobId), Sql.Text(work.Continuation), Sql.Text(state.Text()), Sql.Json(outcome.Fault is null ? null : FaultJson.Write(outcome.Fault)),
             Sql.Text((outcome.Summary ?? outcome.Fault?.Message) is { } summary ? FaultJson.Clean(summary) : null),
             Sql.Json(outcome.Values.Count == 0 ? null : JobValues.Write(outcome.Values)), Sql.Int(outcome.Values.Count),
-            .. StoreParameters(session, outcome.StoreValues ? outcome.Values : []), .. ForgetParameters(session, outcome.Removed),
+            .. StoreParameters(session.DeviceId, outcome.StoreValues ? outcome.Values : []), .. ForgetParameters(session, outcome.Removed),
             Sql.Uuid(Guid.CreateVersion7()), Sql.Uuid(session.Id), Sql.Json(outcome.Trace.Count == 0 ? null : TraceStore.Write(outcome.Trace)),
         ]));
         return (await batch.ListAsync(r => r.GetGuid(0), cancellationToken)).Count > 0;

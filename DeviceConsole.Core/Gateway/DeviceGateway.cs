@@ -15,7 +15,7 @@ namespace DeviceConsole.Core.Gateway;
 /// lease and fence as everybody else's.
 /// </summary>
 internal sealed partial class DeviceGateway(
-    DataSources dataSources, CallDesk desk, SessionKeeper keeper, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
     IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
 {
     private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
@@ -47,14 +47,15 @@ internal sealed partial class DeviceGateway(
         batch.Add(SessionStatements.LockLane, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId))
             .Add(SessionStatements.Open, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), Sql.Uuid(lease.Id), Sql.Interval(options.SessionLease), Sql.Json(Interrupted), Sql.Json(Vanished))
             .Add(SessionStatements.Record, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Uuid(id), Sql.Time(opened), Sql.Text(call.Protocol), Sql.Text(call.Transport),
-                Sql.Text(call.Remote?.ToString()), Sql.Uuid(lease.Id))
-            .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(target.TenantId), Sql.Texts([target.DeviceId.ToString()]));
+                Sql.Text(call.Remote?.ToString()), Sql.Uuid(lease.Id));
+        if (call.Reported.Count > 0) batch.Add(SessionStatements.StoreFirst, [Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), .. StoreParameters(target.DeviceId, call.Reported)]);
         await using var reader = await batch.ReadAsync(cancellationToken);
         // An insert gives no rows, so the reader stands on the epoch.
         await reader.ReadAsync(cancellationToken);
         var open = new OpenSession(new DeviceSession(id, target.TenantId, target.DeviceId, call.Protocol, lease.Id, reader.GetInt64(0)), opened) { Model = DeviceModel.Of(call.Facts) };
         await reader.FinishAsync(cancellationToken);
         keeper.Add(open);
+        ledger.Changed(target.TenantId, target.DeviceId);
         return open.Session;
     }
 
@@ -62,6 +63,11 @@ internal sealed partial class DeviceGateway(
     public async Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken)
     {
         if (node.Current is not { } lease || lease.Id != session.Node || keeper.Find(session) is not { } open) return null;
+        await using (var look = new TenantBatch(dataSources.Devices, session.TenantId))
+        {
+            look.Add(SessionStatements.MayHaveWork, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
+            if (!await look.FirstAsync(r => r.GetBoolean(0), cancellationToken)) return null;
+        }
         await open.Turn.WaitAsync(cancellationToken);
         try
         {
@@ -120,11 +126,11 @@ internal sealed partial class DeviceGateway(
 
     /// <inheritdoc />
     public async Task<bool> StoreValuesAsync(DeviceSession session, IReadOnlyList<ParameterValue> values, CancellationToken cancellationToken) =>
-        values.Count == 0 || await TakenAsync(session, SessionStatements.Store, cancellationToken, StoreParameters(session, values));
+        values.Count == 0 || await TakenAsync(session, SessionStatements.Store, cancellationToken, StoreParameters(session.DeviceId, values));
 
-    private static Npgsql.NpgsqlParameter[] StoreParameters(DeviceSession session, IReadOnlyList<ParameterValue> values) =>
+    private static Npgsql.NpgsqlParameter[] StoreParameters(Guid device, IReadOnlyList<ParameterValue> values) =>
     [
-        Sql.Uuids([.. values.Select(_ => session.DeviceId)]),
+        Sql.Uuids([.. values.Select(_ => device)]),
         Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Path))]),
         Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]),
         Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]),
@@ -184,17 +190,19 @@ internal sealed partial class DeviceGateway(
     }
 
     /// <inheritdoc />
-    public async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, CancellationToken cancellationToken)
+    public Task CloseSessionAsync(DeviceSession session, string reason, bool failed, CancellationToken cancellationToken) => CloseSessionAsync(session, reason, failed, [], cancellationToken);
+
+    /// <inheritdoc />
+    public async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, IReadOnlyList<TraceEntry> trace, CancellationToken cancellationToken)
     {
         foreach (var (id, handed) in handedOut)
             if (handed.Session == session) await EndAsync(id, handed, failed ? handed.Job.Vanished(reason) : handed.Job.Released(reason, underWay: true));
-        if (keeper.Remove(session) is not { } open) return;
-        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
-        batch.Add(SessionStatements.Close, SessionStatements.Of(session))
-            .Add(SessionStatements.Conclude, SessionStatements.Of(session, Sql.Uuid(session.Id), Sql.Time(open.OpenedAt), Sql.Text(FaultJson.Clean(reason)), Sql.Bool(failed), Sql.Int(open.Jobs)))
-            .Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(session.TenantId), Sql.Texts([session.DeviceId.ToString()]))
-            .Add(SessionStatements.WakeForRest, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId), Sql.Text(session.Protocol));
-        await batch.ExecuteAsync(cancellationToken);
+        if (keeper.Remove(session) is not { } open)
+        {
+            await TraceAsync(session, trace, cancellationToken);
+            return;
+        }
+        await ledger.EndAsync(new SessionEnding(session, open.OpenedAt, FaultJson.Clean(reason), failed, open.Jobs, trace)).WaitAsync(cancellationToken);
         open.Dispose();
     }
 

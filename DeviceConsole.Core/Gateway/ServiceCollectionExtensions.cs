@@ -24,6 +24,7 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<CallDesk>();
         services.AddSingleton<TraceStore>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<SessionLedger>();
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<QuarantineService>();
         services.AddSingleton<QuirkStore>();
@@ -36,6 +37,7 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<ListenerDirectory>();
         services.AddSingleton(s => new ChangeFeed(s.GetRequiredService<JobListener>()));
         services.AddHostedService(s => s.GetRequiredService<CallLog>());
+        services.AddHostedService(s => s.GetRequiredService<SessionLedger>());
         services.AddHostedService(s => s.GetRequiredService<SessionKeeper>());
         return services;
     }

@@ -204,21 +204,50 @@ internal static class SessionStatements
         INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, remote, node) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
-    // $6 id, $7 opened, $8 reason, $9 failed, $10 jobs.
-    public const string Conclude =
-        "UPDATE device_sessions SET closed_at = clock_timestamp(), reason = $8, failed = $9, jobs = $10 WHERE tenant_id = $1 AND id = $6 AND opened_at = $7 AND closed_at IS NULL";
+    // $2 ids, $3 opened, $4 reasons, $5 failed, $6 jobs.
+    public const string ConcludeAll =
+        """
+        UPDATE device_sessions s SET closed_at = clock_timestamp(), reason = e.reason, failed = e.failed, jobs = e.jobs
+        FROM unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::boolean[], $6::integer[]) AS e(id, opened, reason, failed, jobs)
+        WHERE s.tenant_id = $1 AND s.id = e.id AND s.opened_at = e.opened AND s.closed_at IS NULL
+        """;
 
     public const string Changed = "SELECT sys.notify_change($1, $2, $3)";
 
-    public const string Close =
-        "UPDATE connections SET lease_until = now() WHERE tenant_id = $1 AND device_id = $2 AND protocol = $3 AND node = $4 AND epoch = $5";
-
-    // A job that was queued while the session was ending found the device connected, and so nobody asked it to call in: ask now.
-    public const string WakeForRest =
+    // $2 devices, $3 protocols, $4 nodes, $5 epochs; locked in the devices' order.
+    public const string CloseAll =
         """
-        WITH rest AS (SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'queued' AND j.run_at <= now() LIMIT 1),
-        lane AS (UPDATE lanes a SET wake_at = now() FROM rest WHERE a.tenant_id = $1 AND a.device_id = $2 RETURNING 1)
-        SELECT sys.notify_jobs('w', array_agg($1), array_agg(r.id)) FROM rest r CROSS JOIN lane
+        WITH mine AS (
+            SELECT c.device_id, c.protocol FROM connections c JOIN unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[]) AS e(device, protocol, node, epoch)
+                ON c.device_id = e.device AND c.protocol = e.protocol AND c.node = e.node AND c.epoch = e.epoch
+            WHERE c.tenant_id = $1 ORDER BY c.device_id, c.protocol FOR NO KEY UPDATE OF c)
+        UPDATE connections c SET lease_until = now() FROM mine m WHERE c.tenant_id = $1 AND c.device_id = m.device_id AND c.protocol = m.protocol
+        """;
+
+    // A job that was queued while the session was ending found the device connected, and so nobody asked it to call in: ask now. $2 devices, $3 protocols.
+    public const string WakeAllForRest =
+        """
+        WITH rest AS (
+            SELECT DISTINCT ON (j.device_id) j.device_id, j.id FROM unnest($2::uuid[], $3::text[]) AS e(device, protocol)
+            JOIN jobs j ON j.tenant_id = $1 AND j.device_id = e.device AND j.protocol = e.protocol AND j.session_bound AND j.state = 'queued' AND j.run_at <= now()
+            ORDER BY j.device_id),
+        locked AS (SELECT a.device_id, r.id FROM lanes a JOIN rest r ON r.device_id = a.device_id WHERE a.tenant_id = $1 ORDER BY a.device_id FOR NO KEY UPDATE OF a),
+        lane AS (UPDATE lanes a SET wake_at = now() FROM locked l WHERE a.tenant_id = $1 AND a.device_id = l.device_id RETURNING l.id)
+        SELECT sys.notify_jobs('w', array_agg($1), array_agg(l.id)) FROM lane l HAVING count(*) > 0
+        """;
+
+    /// <summary>Whether there may be work for a session: nothing is locked, so that a device without work costs no transaction that has to be synced.</summary>
+    public const string MayHaveWork =
+        """
+        SELECT EXISTS (SELECT FROM jobs j WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.session_bound AND j.state = 'queued' AND j.run_at <= now())
+            OR EXISTS (SELECT FROM jobs j WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.state = 'running')
+        """;
+
+    // In the transaction that opens the session, which is therefore the current one. $4 to $8 the values.
+    public const string StoreFirst =
+        """
+        WITH stored AS MATERIALIZED (SELECT sys.store_parameters($4, $5, $6, $7, $8, $3) AS changed)
+        SELECT sys.notify_change('parameters', $1, ARRAY[$2::text]) FROM stored WHERE changed > 0
         """;
 
     /// <summary>The five parameters of a session, and more.</summary>

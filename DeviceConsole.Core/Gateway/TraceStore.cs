@@ -21,6 +21,13 @@ internal sealed partial class TraceStore(DataSources dataSources, ILogger<TraceS
         SELECT $1, d.id, $3, $4, $5, $6, $7, $8::jsonb FROM devices d WHERE d.tenant_id = $1 AND d.id = $2
         """;
 
+    private const string InsertAll =
+        """
+        INSERT INTO traces (tenant_id, device_id, id, protocol, session_id, entries)
+        SELECT $1, d.id, e.id, e.protocol, e.session, e.entries::jsonb FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[]) AS e(device, id, protocol, session, entries)
+        JOIN devices d ON d.tenant_id = $1 AND d.id = e.device
+        """;
+
     /// <summary>The exchange of an attempt.</summary>
     public async Task WriteAsync(ClaimedJob job, IReadOnlyList<TraceEntry> entries, Guid? session)
     {
@@ -40,6 +47,11 @@ internal sealed partial class TraceStore(DataSources dataSources, ILogger<TraceS
     /// <summary>The row of a piece of a session or of a job.</summary>
     public static NpgsqlBatchCommand Command(Guid tenant, Guid device, string protocol, Guid? job, Guid? session, int? attempt, IReadOnlyList<TraceEntry> entries) => Sql.Command(Insert,
         Sql.Uuid(tenant), Sql.Uuid(device), Sql.Uuid(Guid.CreateVersion7()), Sql.Text(protocol), Sql.Uuid(job), Sql.Uuid(session), Sql.Int(attempt), Sql.Json(Write(entries)));
+
+    /// <summary>The rows of sessions that are over.</summary>
+    public static NpgsqlBatchCommand Commands(Guid tenant, IReadOnlyList<SessionEnding> endings) => Sql.Command(InsertAll,
+        Sql.Uuid(tenant), Sql.Uuids([.. endings.Select(e => e.Session.DeviceId)]), Sql.Uuids([.. endings.Select(_ => Guid.CreateVersion7())]), Sql.Texts([.. endings.Select(e => e.Session.Protocol)]),
+        Sql.Uuids([.. endings.Select(e => e.Session.Id)]), Sql.Texts([.. endings.Select(e => Write(e.Trace))]));
 
     /// <summary>Entries as they are stored. The first and the last ones of a long exchange tell most.</summary>
     public static string Write(IReadOnlyList<TraceEntry> entries)

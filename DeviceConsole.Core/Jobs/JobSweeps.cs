@@ -79,6 +79,7 @@ public sealed partial class JobSweeps(DataSources dataSources, IOptions<JobOptio
         await ScalarAsync("SELECT sys.drop_partitions('device_sessions', $1)", keep, cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('traces', $1)", options.Value.TraceRetention, cancellationToken);
         await ScalarAsync("SELECT sys.delete_old_calls($1)", TimeSpan.FromDays(7), cancellationToken);
+        await ScalarAsync("SELECT sys.delete_unfinished_files($1)", TimeSpan.FromHours(1), cancellationToken);
         await ScalarAsync("SELECT sys.drop_partitions('audit', $1)", options.Value.AuditRetention, cancellationToken);
         await ScalarAsync("SELECT sys.delete_old_slots($1)", keep, cancellationToken);
         await ScalarAsync("SELECT sys.delete_lost_workers($1)", TimeSpan.FromDays(1), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Parameters;
 
 namespace DeviceConsole.Core.Protocols;
 
@@ -20,6 +21,9 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
 
     /// <summary>The certificate that it showed, where somebody vouches for it.</summary>
     public DeviceCertificate? Certificate { get; init; }
+
+    /// <summary>Values that the device told with its call; they are stored as its session opens.</summary>
+    public IReadOnlyList<ParameterValue> Reported { get; init; } = [];
 
     /// <summary>What the device says of itself.</summary>
     public DeviceFacts Facts { get; init; } = DeviceFacts.None;

@@ -107,6 +107,18 @@ public interface IDeviceGateway
     /// <param name="failed">True where it ended otherwise than it should: it shows in the list of sessions.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task CloseSessionAsync(DeviceSession session, string reason, bool failed, CancellationToken cancellationToken);
+
+    /// <summary>The same, with the session's own messages that were not recorded yet: cheaper than recording them before.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="reason">How it ended, in a sentence.</param>
+    /// <param name="failed">True where it ended otherwise than it should.</param>
+    /// <param name="trace">Messages that belong to no job.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, IReadOnlyList<TraceEntry> trace, CancellationToken cancellationToken)
+    {
+        await TraceAsync(session, trace, cancellationToken);
+        await CloseSessionAsync(session, reason, failed, cancellationToken);
+    }
 }
 
 /// <summary>A device's session as held by one node. <paramref name="Epoch"/> grows with each take-over.</summary>

@@ -35,7 +35,7 @@ internal sealed class InformHandler(
         var (identity, error) = CwmpIdentity.Of(inform.DeviceId);
         var device = new DeviceCall(CwmpModuleDescriptor.Id, call.TenantSlug, identity ?? Unnamed(inform.DeviceId))
         {
-            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts,
+            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts, Reported = facts.Values,
         };
         if (error is not null)
         {
@@ -87,7 +87,6 @@ internal sealed class InformHandler(
 
     private async Task StoreAsync(DeviceSession engine, ProtocolTarget target, HttpCall call, Inform inform, InformFacts facts, CancellationToken cancellationToken)
     {
-        await gateway.StoreValuesAsync(engine, facts.Values, cancellationToken);
         var learnt = facts.Learnt(target.Settings, call.Remote);
         if (learnt is not null) await gateway.SaveSettingsAsync(engine, learnt, cancellationToken);
         if (facts.IsBoot || learnt is not null) await gateway.DescribeAsync(engine, facts.Facts, cancellationToken);

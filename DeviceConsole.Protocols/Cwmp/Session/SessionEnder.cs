@@ -78,8 +78,7 @@ internal sealed class SessionEnder(IDeviceGateway gateway, CwmpSessions sessions
         if (session.Device is not { } device) return;
         try
         {
-            await gateway.TraceAsync(device, session.Trace, CancellationToken.None);
-            await gateway.CloseSessionAsync(device, reason, failed, CancellationToken.None);
+            await gateway.CloseSessionAsync(device, reason, failed, session.Trace, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -74,6 +74,23 @@ public sealed class CwmpFileTests
     }
 
     [Fact]
+    public async Task A_file_whose_upload_broke_off_with_the_process_is_swept_and_one_that_still_comes_in_is_not()
+    {
+        await using var world = await CwmpWorld.CreateAsync();
+        foreach (var age in new[] { "2 hours", "1 minute" })
+        {
+            var id = Guid.CreateVersion7();
+            await world.Database.ExecuteAsync("INSERT INTO files (tenant_id, id, origin, name, file_type, created_by, created_at) VALUES ($1, $2, 'library', $3, '1 Firmware Upgrade Image', 'test', now() - $3::interval)", world.Tenant, id, age);
+            await world.Database.ExecuteAsync("INSERT INTO file_chunks (tenant_id, file_id, no, data) VALUES ($1, $2, 0, 'x'::bytea)", world.Tenant, id);
+        }
+
+        await world.Service<JobSweeps>().RetainAsync(default);
+
+        (await world.Database.ScalarAsync<string>("SELECT string_agg(f.name || ' ' || (SELECT count(*) FROM file_chunks c WHERE c.file_id = f.id), ',') FROM files f")).Should().Be("1 minute 1");
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM file_chunks")).Should().Be(1, "its pieces went with it");
+    }
+
+    [Fact]
     public async Task Ranges_conditions_and_heads_are_answered_and_a_link_holds_for_one_transfer()
     {
         await using var world = await CwmpWorld.CreateAsync();

@@ -1,0 +1,26 @@
+DELETE FROM sys.schema_versions WHERE version = 34;
+CREATE OR REPLACE FUNCTION sys.store_parameters(devices uuid[], paths text[], vals text[], types text[], writables boolean[], origin text)
+    RETURNS bigint LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tenant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+    changed bigint;
+BEGIN
+    INSERT INTO public.parameter_paths (tenant_id, path)
+        SELECT DISTINCT tenant, p FROM unnest(paths) p
+        WHERE NOT EXISTS (SELECT 1 FROM public.parameter_paths x WHERE x.tenant_id = tenant AND x.path = p)
+        ORDER BY p
+        ON CONFLICT (tenant_id, path) DO NOTHING;
+    INSERT INTO public.parameters AS t (tenant_id, device_id, path_id, value, type, writable, source)
+        SELECT DISTINCT ON (v.device, x.id) tenant, v.device, x.id, v.value, v.type, v.writable, origin
+        FROM unnest(devices, paths, vals, types, writables) WITH ORDINALITY v(device, path, value, type, writable, n)
+        JOIN public.parameter_paths x ON x.tenant_id = tenant AND x.path = v.path
+        JOIN public.devices d ON d.tenant_id = tenant AND d.id = v.device
+        ORDER BY v.device, x.id, v.n DESC
+        ON CONFLICT (tenant_id, device_id, path_id) DO UPDATE
+            SET value = excluded.value, type = excluded.type, writable = coalesce(excluded.writable, t.writable),
+                source = excluded.source, changed_at = now()
+            WHERE t.value IS DISTINCT FROM excluded.value OR t.type <> excluded.type
+               OR (excluded.writable IS NOT NULL AND t.writable IS DISTINCT FROM excluded.writable);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END $$;
