@@ -46,6 +46,17 @@ public sealed class ClusterTests(ClusterWorld world) : IClassFixture<ClusterWorl
     }
 
     [Fact]
+    public async Task Every_node_tells_how_long_the_certificate_of_the_public_address_is_good()
+    {
+        foreach (var node in new[] { world.North, world.South })
+        {
+            var line = "";
+            await JobWorld.UntilAsync(async () => (line = (await node.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n').FirstOrDefault(l => l.StartsWith($"deviceconsole_certificate_remaining_seconds{{certificate=\"{world.Nginx.Address.Authority}\"}}", StringComparison.Ordinal)) ?? "").Length > 0, "the metric is there", 90);
+            double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture).Should().BeInRange(TimeSpan.FromDays(29).TotalSeconds, TimeSpan.FromDays(30).TotalSeconds);
+        }
+    }
+
+    [Fact]
     public async Task A_device_that_calls_one_node_answers_what_was_asked_at_the_other()
     {
         const string Secret = "a-secret-of-the-fleet";

@@ -64,9 +64,9 @@ public sealed class ClusterWorld : IAsyncLifetime
         Tenant = await Database.CreateTenantAsync("north");
         await LiveInstallation.CreateOperatorAsync(Database, Tenant);
         agent = await SnmpdAgent.StartAsync();
+        Nginx = await NginxBalancer.StartAsync(pages, ui, [calls[1]]);
         North = await StartNorthAsync(seed: true);
         South = await StartSouthAsync();
-        Nginx = await NginxBalancer.StartAsync(pages, ui, [calls[1]]);
         api = new ApiOf(Database, North);
         token = await api.TokenAsync(Tenant);
         Api = Client(Nginx.Address);

@@ -23,7 +23,8 @@ public sealed class RestoreDrillTests : IAsyncLifetime
         // The key is the database's from the first start on, and the first administrator is there.
         await using (var app = await RunningApp.StartAsync(database, ("DEVICECONSOLE_MASTER_KEY", masterKey))) await app.StopAsync();
         var (tenant, _) = await TwoTenants.FillAsync(database);
-        await database.ExecuteAsync("UPDATE device_endpoints SET secrets = NULL");
+        // Those of the two tenants were sealed under no key.
+        await database.ExecuteAsync("UPDATE device_endpoints SET secrets = NULL; UPDATE credential_templates SET secrets = NULL");
         await database.ExecuteAsync("DELETE FROM jobs");
         await database.ExecuteAsync("DELETE FROM connections");
         var devices = new DeviceService(database.Sources, new ProtocolCatalog([new TestProtocol()]), new DeviceSecrets(database.Sources, MasterKey.Parse(masterKey, out _)!));
@@ -60,6 +61,9 @@ public sealed class RestoreDrillTests : IAsyncLifetime
         (await RunAsync("backup.sh", ["--drill-check", "1", "--out", folder])).Code.Should().Be(0);
 
         var dump = Directory.GetFiles(folder, "*.dump").Single();
+        var rehearsed = await RunAsync("../migrate.sh", ["rehearse", dump, "--port", FreeBlock().ToString(CultureInfo.InvariantCulture), "--web", Built("DeviceConsole.Web"), "--simulator", Built("DeviceConsole.Simulator")]);
+        rehearsed.Code.Should().Be(0, rehearsed.Output);
+        rehearsed.Output.Should().Contain("migrations on top of schema").And.Contain("integrity: ").And.NotContain("FAIL").And.NotContain("RTO", "a rehearsal starts nothing");
         await File.AppendAllTextAsync(dump, "x");
         var damaged = await DrillAsync(masterKey);
         damaged.Code.Should().Be(1);
@@ -84,13 +88,11 @@ public sealed class RestoreDrillTests : IAsyncLifetime
 
     private Task<(int Code, string Output)> VerifyAsync() => RunAsync("verify.sh", [], ("ConnectionStrings__Migrator", database.MigratorConnectionString));
 
-    private Task<(int Code, string Output)> DrillAsync(string key)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string Built(string project) => Path.Combine(Repository.Root, project, "bin", configuration, "net10.0");
-        return RunAsync("restore-drill.sh", ["--out", folder, "--port", FreeBlock().ToString(CultureInfo.InvariantCulture), "--web", Built("DeviceConsole.Web"), "--simulator", Built("DeviceConsole.Simulator")],
+    private static string Built(string project) => Path.Combine(Repository.Root, project, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
+
+    private Task<(int Code, string Output)> DrillAsync(string key) =>
+        RunAsync("restore-drill.sh", ["--out", folder, "--port", FreeBlock().ToString(CultureInfo.InvariantCulture), "--web", Built("DeviceConsole.Web"), "--simulator", Built("DeviceConsole.Simulator")],
             ("DEVICECONSOLE_MASTER_KEY", key));
-    }
 
     // The cluster takes the first free port from the third on.
     private static int FreeBlock()

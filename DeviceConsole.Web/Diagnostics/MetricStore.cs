@@ -14,7 +14,7 @@ public sealed class MetricStore : IDisposable
     private const int MostSeries = 500;
     internal static readonly string[] Meters = [Core.Jobs.JobMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql"];
     private static readonly HashSet<string> KeptLabels =
-        ["protocol", "state", "severity", "acknowledged", "http.request.method", "http.response.status_code", "http.route", "pool.name", "db.client.connection.pool.name", "db.client.connections.pool.name", "db.client.connection.state", "version", "revision", "part"];
+        ["protocol", "state", "severity", "certificate", "acknowledged", "http.request.method", "http.response.status_code", "http.route", "pool.name", "db.client.connection.pool.name", "db.client.connections.pool.name", "db.client.connection.state", "version", "revision", "part"];
 
     private readonly MeterListener listener = new();
     private readonly ConcurrentDictionary<Instrument, Metric> metrics = new();

@@ -8,11 +8,12 @@ namespace DeviceConsole.Web.Diagnostics;
 
 /// <summary>
 /// Looks once an hour at the certificates that the installation's public addresses show (whoever ends TLS there), for the metric of what is left of them.
-/// An address that this node cannot reach is left out.
+/// An address that this node cannot reach is left out, and looked at again after a minute: the balancer may start later than its nodes.
 /// </summary>
 public sealed partial class PublicCertificates(HostSettings settings, CertificateGauges gauges, TimeProvider time, ILogger<PublicCertificates> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
@@ -20,15 +21,15 @@ public sealed partial class PublicCertificates(HostSettings settings, Certificat
     {
         var addresses = new[] { new Uri(settings.PublicUrl), settings.DeviceAddress }.Where(a => a.Scheme == Uri.UriSchemeHttps).DistinctBy(a => a.Authority).ToList();
         if (addresses.Count == 0) return;
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (true)
         {
-            foreach (var address in addresses) await LookAsync(address, stoppingToken);
+            var all = true;
+            foreach (var address in addresses) all &= await LookAsync(address, stoppingToken);
+            await Task.Delay(all ? Interval : Again, time, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task LookAsync(Uri address, CancellationToken stoppingToken)
+    private async Task<bool> LookAsync(Uri address, CancellationToken stoppingToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         patience.CancelAfter(Patience);
@@ -48,13 +49,15 @@ public sealed partial class PublicCertificates(HostSettings settings, Certificat
                 },
             };
             await tls.AuthenticateAsClientAsync(options, patience.Token);
+            return true;
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException || (e is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             LogUnreachable(address.Authority, e.Message);
+            return false;
         }
     }
 
-    [LoggerMessage(9501, LogLevel.Information, "The certificate of {Address} cannot be looked at from here, so that no metric tells when it expires: {Reason}")]
+    [LoggerMessage(9501, LogLevel.Debug, "The certificate of {Address} cannot be looked at from here, so that no metric tells when it expires: {Reason}")]
     private partial void LogUnreachable(string address, string reason);
 }
