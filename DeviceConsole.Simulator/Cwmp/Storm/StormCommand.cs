@@ -35,8 +35,10 @@ public static class StormCommand
         };
         return options with
         {
-            Serial = line.Text("serial") ?? options.Serial, Oui = line.Text("oui")?.ToUpper(CultureInfo.InvariantCulture) ?? options.Oui,
-            ProductClass = line.Text("class") ?? options.ProductClass, Event = line.Text("event") ?? options.Event,
+            Serial = line.Text("serial") ?? options.Serial,
+            Oui = line.Text("oui")?.ToUpper(CultureInfo.InvariantCulture) ?? options.Oui,
+            ProductClass = line.Text("class") ?? options.ProductClass,
+            Event = line.Text("event") ?? options.Event,
         };
     }
 }
