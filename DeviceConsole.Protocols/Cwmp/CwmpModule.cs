@@ -81,6 +81,7 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
                 new ConnectLine("Username", context.UserName ?? "as you enter it for the device"),
                 new ConnectLine("Periodic Inform", "enabled, every 3600 s"),
                 new ConnectLine("Shared ACS URL", $"{address}/cwmp"),
+                .. requester.ByXmpp,
             ],
             "Enter them on the device under Management, TR-069 or ACS (ManagementServer.URL, Username, Password). It calls at once, or after its next start, and then appears here. The shared address is for fleets whose address cannot carry the tenant.");
     }

@@ -17,6 +17,7 @@ internal static class CwmpModuleDescriptor
     public const string RequestAuthentication = "connectionRequestAuthentication";
     public const string RequestCertificate = "connectionRequestCertificate";
     public const string UdpAddress = "udpConnectionRequestAddress";
+    public const string JabberId = "connReqJabberId";
 
     // Choices of RequestAuthentication and RequestCertificate.
     public const string RequestDigest = "digest";
@@ -78,6 +79,7 @@ internal static class CwmpModuleDescriptor
             Help = "For devices that ask for https connection requests and have a certificate of their own.",
         },
         new(UdpAddress, "UDP connection requests", FieldKind.Text) { Placeholder = "192.0.2.7:34567", Help = "Where the device behind its NAT is reached by UDP; filled in from its Inform (UDPConnectionRequestAddress)." },
+        new(JabberId, "XMPP connection requests", FieldKind.Text) { Placeholder = "cpe@xmpp.example.net/gateway", Help = "The device's XMPP address for connection requests; filled in when the device tells it (ManagementServer.ConnReqJabberID)." },
         new(CallsFrom, "Calls from", FieldKind.Text) { Help = "The address of its last Inform; filled in by itself. Connection request credentials go to no other public address." },
         new(Root, "Root object", FieldKind.Text) { Placeholder = "Device.", Help = "Device. or InternetGatewayDevice.; filled in from the Inform." },
     ];

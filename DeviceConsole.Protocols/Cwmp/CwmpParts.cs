@@ -1,6 +1,8 @@
+using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 using DeviceConsole.Protocols.Cwmp.Session;
 using DeviceConsole.Protocols.Cwmp.Stun;
+using DeviceConsole.Protocols.Cwmp.Xmpp;
 using DeviceConsole.Protocols.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +23,8 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<CwmpOptions>().BindConfiguration("Cwmp");
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CwmpOptions>>().Value);
+        services.AddOptions<XmppOptions>().BindConfiguration(XmppOptions.Section);
+        services.TryAddSingleton<XmppService>();
         services.TryAddSingleton<ConnectionRequester>();
         services.TryAddSingleton<CwmpAuthenticator>();
         services.TryAddSingleton<CwmpSessions>();
@@ -33,6 +37,8 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton<StunServer>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SessionEnder>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StunServer>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<XmppService>());
+        services.AddSingleton<IProtocolHealth>(provider => provider.GetRequiredService<XmppService>());
     }
 
     /// <inheritdoc />

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Http;
+using DeviceConsole.Protocols.Cwmp.Xmpp;
 using DeviceConsole.Protocols.Shared;
 
 namespace DeviceConsole.Protocols.Cwmp.ConnectionRequest;
@@ -14,9 +15,17 @@ namespace DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 /// Asks a device to call in: an HTTP GET with Digest (TR-069 §3.2.2). The device's address is resolved and checked against the tenant's policy right
 /// before it is dialled, redirects are not followed, nothing is sent to a proxy, and the whole takes a bounded time.
 /// </summary>
-internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time)
+internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time, XmppService? xmpp = null)
 {
     private const string Later = "the job runs when the device calls by itself";
+
+    /// <summary>What is to be entered on a device that is to be asked over XMPP; nothing where that is not set up.</summary>
+    public IReadOnlyList<ConnectLine> ByXmpp => xmpp is not { IsUsed: true, Jid: { } jid } ? [] :
+    [
+        new ConnectLine("XMPP: Device.XMPP.Connection.1.Domain", jid.Domain),
+        new ConnectLine("XMPP: Device.XMPP.Connection.1.Server.1.ServerAddress", xmpp.Host),
+        new ConnectLine("XMPP: Device.ManagementServer.ConnReqAllowedJabberIDs", jid.Bare),
+    ];
 
     /// <summary>A sentence where the address is none that can be asked, else null.</summary>
     public static string? CheckUrl(string text, out Uri? url)
@@ -29,11 +38,21 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     /// <summary>Asks, and says in a sentence what came of it and when the job will run.</summary>
     public async Task<string> AskAsync(ProtocolTarget target, CancellationToken cancellationToken) => (await ReportAsync(target, cancellationToken)).Sentence;
 
-    /// <summary>Asks over HTTP, and where that does not reach the device, over UDP. A device that is busy was reached.</summary>
+    /// <summary>
+    /// Asks over XMPP where the device is a client of the same server, which takes no time and is answered; else over HTTP, and where that does not reach
+    /// the device, over UDP. A device that is busy was reached.
+    /// </summary>
     public async Task<WakeReport> ReportAsync(ProtocolTarget target, CancellationToken cancellationToken)
     {
         var attempts = new List<WakeAttempt>();
         var sentence = $"The device has not told yet where it can be asked to call in; {Later}.";
+        if (xmpp is { IsUsed: true } && target.Settings.Text(CwmpModuleDescriptor.JabberId) is { } jid)
+        {
+            var problem = await AskXmppAsync(target, xmpp, jid, cancellationToken);
+            attempts.Add(new WakeAttempt("XMPP", problem is null, problem));
+            if (problem is null) return new WakeReport($"Asked by XMPP connection request at {Now()} UTC; waits for the device's Inform.", attempts);
+            sentence = $"{problem} Until then, {Later}.";
+        }
         if (target.Settings.Text(CwmpModuleDescriptor.ConnectionRequestUrl) is { } url)
         {
             var (reached, told) = await AskHttpAsync(target, url, cancellationToken);
@@ -45,6 +64,14 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
         var udp = await UdpConnectionRequest.SendAsync(target, address, time, cancellationToken);
         attempts.Add(new WakeAttempt("UDP", udp is null ? null : false, udp));
         return new WakeReport(udp ?? $"Asked by UDP connection request at {Now()} UTC, which has no answer; waits for the device's Inform.", attempts);
+    }
+
+    private static async Task<string?> AskXmppAsync(ProtocolTarget target, XmppService xmpp, string jid, CancellationToken cancellationToken)
+    {
+        var (user, password) = (target.Secrets.GetValueOrDefault(CwmpModuleDescriptor.RequestUserName) ?? "", target.Secrets.GetValueOrDefault(CwmpModuleDescriptor.RequestPassword) ?? "");
+        return user.Length == 0 && password.Length == 0
+            ? "XMPP connection requests carry the connection request username and password, and none are entered here."
+            : await xmpp.AskAsync(jid, user, password, cancellationToken);
     }
 
     private string Now() => time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);

@@ -11,6 +11,9 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 /// <summary>What an Inform tells beside who calls: values, facts, the address for connection requests.</summary>
 internal sealed class InformFacts
 {
+    /// <summary>Where a device tells its XMPP address for connection requests (TR-069 K.2.1).</summary>
+    public const string JabberName = "ManagementServer.ConnReqJabberID";
+
     private const string UrlName = "ManagementServer.ConnectionRequestURL";
     private readonly Inform inform;
 
@@ -52,6 +55,7 @@ internal sealed class InformFacts
         }
         Keep(CwmpModuleDescriptor.ConnectionRequestUrl, Ending(UrlName));
         Keep(CwmpModuleDescriptor.UdpAddress, Ending("ManagementServer.UDPConnectionRequestAddress"));
+        Keep(CwmpModuleDescriptor.JabberId, Ending(JabberName));
         Keep(CwmpModuleDescriptor.CallsFrom, remote?.ToString());
         Keep(CwmpModuleDescriptor.Root, Root);
         return changes.Count == 0 ? null : changes;

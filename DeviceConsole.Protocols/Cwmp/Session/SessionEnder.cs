@@ -64,7 +64,10 @@ internal sealed class SessionEnder(IDeviceGateway gateway, CwmpSessions sessions
             await gateway.ParkAsync(session.Device!, job.Work, new ParkedWork(parked.CommandKey, parked.Reason, time.GetUtcNow() + parked.Patience) { Trace = job.Trace }, CancellationToken.None);
             return;
         }
-        await gateway.CompleteAsync(session.Device!, job.Work, end.Outcome! with { Trace = job.Trace }, CancellationToken.None);
+        // A device that does not tell its XMPP address with its Inform tells it when it is read.
+        if (end.Outcome!.Values.FirstOrDefault(v => v.Path.EndsWith("." + InformFacts.JabberName, StringComparison.Ordinal)) is { Value: { Length: > 0 and <= 1024 } jid })
+            await gateway.SaveSettingsAsync(session.Device!, new System.Text.Json.Nodes.JsonObject { [CwmpModuleDescriptor.JabberId] = jid }, CancellationToken.None);
+        await gateway.CompleteAsync(session.Device!, job.Work, end.Outcome with { Trace = job.Trace }, CancellationToken.None);
         if (end.EndsOther is { } other && await gateway.ResumeAsync(session.Device!, other.CommandKey, CancellationToken.None) is { } waiting)
             await gateway.CompleteAsync(session.Device!, waiting, ProtocolOutcome.Failure(other.Fault), CancellationToken.None);
     }

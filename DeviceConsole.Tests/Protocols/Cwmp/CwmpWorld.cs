@@ -11,6 +11,7 @@ using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Protocols;
 using DeviceConsole.Protocols.Cwmp;
+using DeviceConsole.Protocols.Cwmp.Xmpp;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Simulator.Cwmp.Storm;
 using DeviceConsole.Simulator.Gateway;
@@ -63,7 +64,7 @@ public sealed class CwmpWorld : IAsyncDisposable
 
     public EnrolmentService Enrolments => app.Services.GetRequiredService<EnrolmentService>();
 
-    public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null, TimeSpan? headerTimeout = null)
+    public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null, TimeSpan? headerTimeout = null, Action<XmppOptions>? xmpp = null)
     {
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         var tenant = await database.CreateTenantAsync(Slug);
@@ -86,6 +87,7 @@ public sealed class CwmpWorld : IAsyncDisposable
             o.CancelGrace = TimeSpan.FromMilliseconds(500);
             o.WakeAgain = TimeSpan.FromSeconds(1);
         });
+        if (xmpp is not null) services.Configure(xmpp);
         services.Configure<CwmpOptions>(o =>
         {
             o.SessionTimeout = TimeSpan.FromSeconds(2);

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceConsole.Tests.Peers;
+
+/// <summary>A real prosody for one domain on a free port of 127.0.0.1, with a certificate of its own.</summary>
+public sealed class ProsodyServer : IAsyncDisposable
+{
+    /// <summary>The domain that it serves.</summary>
+    public const string Domain = "xmpp.test";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo directory;
+    private Process process;
+
+    private ProsodyServer(DirectoryInfo directory, Process process, int port) => (this.directory, this.process, Port) = (directory, process, port);
+
+    public int Port { get; }
+
+    /// <summary>The authority of its certificate.</summary>
+    public string AuthorityFile => Path.Combine(directory.FullName, "server.crt");
+
+    /// <summary>Starts one with these users and passwords.</summary>
+    public static async Task<ProsodyServer> StartAsync(params (string User, string Password)[] users)
+    {
+        var directory = Directory.CreateTempSubdirectory("prosody-");
+        var port = PostgresServer.FreePort();
+        WriteCertificate(directory.FullName);
+        var accounts = directory.CreateSubdirectory(Path.Combine("data", Domain.Replace(".", "%2e", StringComparison.Ordinal), "accounts"));
+        foreach (var (user, password) in users) await File.WriteAllTextAsync(Path.Combine(accounts.FullName, user + ".dat"), $"return {{ [\"password\"] = \"{password}\"; }};\n");
+        await File.WriteAllTextAsync(Path.Combine(directory.FullName, "prosody.cfg.lua"),
+            $$"""
+            run_as_root = true
+            pidfile = "{{directory.FullName}}/prosody.pid"
+            data_path = "{{directory.FullName}}/data"
+            interfaces = { "127.0.0.1" }
+            c2s_ports = { {{port}} }
+            modules_enabled = { "saslauth", "tls", "ping", "disco" }
+            modules_disabled = { "s2s", "admin_shell", "http" }
+            authentication = "internal_plain"
+            storage = "internal"
+            c2s_require_encryption = true
+            log = { error = "*console" }
+            VirtualHost "{{Domain}}"
+              ssl = { key = "{{directory.FullName}}/server.key", certificate = "{{directory.FullName}}/server.crt" }
+            """);
+        return new ProsodyServer(directory, await RunAsync(directory, port), port);
+    }
+
+    /// <summary>Stops it and starts it again on the same port.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        process = await RunAsync(directory, Port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        directory.Delete(recursive: true);
+    }
+
+    private static void WriteCertificate(string folder)
+    {
+        using var key = RSA.Create(2_048);
+        var request = new CertificateRequest($"CN={Domain}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(Domain);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        File.WriteAllText(Path.Combine(folder, "server.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static async Task<Process> RunAsync(DirectoryInfo directory, int port)
+    {
+        var process = Process.Start(new ProcessStartInfo("prosody", ["--config", Path.Combine(directory.FullName, "prosody.cfg.lua"), "-F"]) { RedirectStandardError = true, RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("prosody did not start.");
+        var watch = Stopwatch.StartNew();
+        while (!await ListensAsync(port))
+        {
+            if (process.HasExited || watch.Elapsed > StartLimit)
+                throw new InvalidOperationException($"prosody did not start: {(process.HasExited ? await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync() : "it does not listen")}");
+            await Task.Delay(20);
+        }
+        return process;
+    }
+
+    private static async Task<bool> ListensAsync(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}
