@@ -45,7 +45,8 @@ public sealed class SemanticReleaseTests : IDisposable
     {
         var (origin, repository) = (Path.Combine(folder, "origin.git"), Path.Combine(folder, "repository"));
         await GitAsync(folder, "init", "-q", "--bare", "-b", "main", origin);
-        await GitAsync(folder, "clone", "-q", origin, repository);
+        // By its URL: the notes link to it, and a path is none.
+        await GitAsync(folder, "clone", "-q", "file://" + origin, repository);
         await GitAsync(repository, "config", "user.email", "test@example.net");
         await GitAsync(repository, "config", "user.name", "Test");
         await Script.OutputAsync(Repository.Root, "cp", "-r", "deploy", ".releaserc.json", repository);
