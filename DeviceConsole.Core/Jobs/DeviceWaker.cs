@@ -31,6 +31,8 @@ internal sealed partial class DeviceWaker : DatabaseService
         SELECT sys.notify_jobs('', array_agg($1), array_agg(t.id)) FROM told t
         """;
 
+    private const string AskAgain = "UPDATE lanes SET wake_at = least(wake_at, now() + $3) WHERE tenant_id = $1 AND device_id = $2 AND wake_at IS NOT NULL";
+
     private const string Interval =
         """
         SELECT e.last_contact_at, (SELECT p.value FROM parameter_paths x JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id
@@ -58,6 +60,7 @@ internal sealed partial class DeviceWaker : DatabaseService
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var idle = PollInterval;
         while (!stoppingToken.IsCancellationRequested)
         {
             var more = false;
@@ -65,7 +68,8 @@ internal sealed partial class DeviceWaker : DatabaseService
             {
                 var devices = await ClaimAsync(stoppingToken);
                 more = devices.Count > 0;
-                await Task.WhenAll(devices.Select(d => WakeAsync(d.Tenant, d.Device, d.Protocol, stoppingToken)));
+                var pauses = await Task.WhenAll(devices.Select(d => WakeAsync(d.Tenant, d.Device, d.Protocol, stoppingToken)));
+                idle = pauses.Append(idle).Min();
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
@@ -75,7 +79,9 @@ internal sealed partial class DeviceWaker : DatabaseService
             {
                 return;
             }
-            if (!more) await IdleAsync(stoppingToken);
+            if (more) continue;
+            await IdleAsync(idle, stoppingToken);
+            idle = PollInterval;
         }
     }
 
@@ -88,19 +94,23 @@ internal sealed partial class DeviceWaker : DatabaseService
         return await reader.ListAsync(r => (r.GetGuid(0), r.GetGuid(1), r.GetString(2)), cancellationToken);
     }
 
-    private async Task WakeAsync(Guid tenant, Guid device, string protocol, CancellationToken cancellationToken)
+    // Until when there is something to do again.
+    private async Task<TimeSpan> WakeAsync(Guid tenant, Guid device, string protocol, CancellationToken cancellationToken)
     {
-        if (protocols.Find(protocol) is not ISessionProtocol module) return;
+        if (protocols.Find(protocol) is not ISessionProtocol module) return PollInterval;
         var loads = await secrets.LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
-        if (!loads.TryGetValue((device, protocol), out var load)) return;
+        if (!loads.TryGetValue((device, protocol), out var load)) return PollInterval;
         var began = time.GetUtcNow();
         var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target, cancellationToken);
         var reason = report.MayHaveReached ? report.Sentence : report.Sentence + await NextCallAsync(tenant, device, module, cancellationToken);
         await using var batch = new TenantBatch(dataSources.App, tenant);
+        // The lane before the job, as everywhere.
+        if (report.AskAgainAfter is { } pause) batch.Add(AskAgain, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Interval(pause));
         batch.Add(Tell, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(protocol), Sql.Text(FaultJson.Clean(reason)));
         foreach (var attempt in report.Attempts) ReachabilityService.Add(batch, tenant, device, protocol, attempt, began);
         if (report.Attempts.Count > 0) batch.Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(tenant), Sql.Texts([device.ToString()]));
         await batch.ExecuteAsync(cancellationToken);
+        return report.AskAgainAfter ?? PollInterval;
     }
 
     private async Task<string> NextCallAsync(Guid tenant, Guid device, ISessionProtocol module, CancellationToken cancellationToken)
@@ -131,10 +141,10 @@ internal sealed partial class DeviceWaker : DatabaseService
         }
     }
 
-    private async Task IdleAsync(CancellationToken cancellationToken)
+    private async Task IdleAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(PollInterval);
+        patience.CancelAfter(duration);
         try
         {
             await wake.Reader.ReadAsync(patience.Token);

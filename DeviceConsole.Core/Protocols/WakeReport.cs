@@ -5,6 +5,9 @@ namespace DeviceConsole.Core.Protocols;
 /// <param name="Attempts">The ways that were tried, in their order; empty where the protocol does not tell, or knows no way.</param>
 public sealed record WakeReport(string Sentence, IReadOnlyList<WakeAttempt> Attempts)
 {
+    /// <summary>Set where the device is there but busy for a moment: it need not call when it is done, so it is asked again.</summary>
+    public TimeSpan? AskAgainAfter { get; init; }
+
     /// <summary>True where the device took the request, or may have: a way without an answer.</summary>
     public bool MayHaveReached => Attempts.Any(a => a.Reached != false);
 }

@@ -18,6 +18,8 @@ namespace DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time, XmppService? xmpp = null)
 {
     private const string Later = "the job runs when the device calls by itself";
+    private const string Busy = $"The device is busy with another session (503) and is asked again in a moment; {Later} at the latest.";
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(2);
 
     /// <summary>What is to be entered on a device that is to be asked over XMPP; nothing where that is not set up.</summary>
     public IReadOnlyList<ConnectLine> ByXmpp => xmpp is not { IsUsed: true, Jid: { } jid } ? [] :
@@ -57,7 +59,7 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
         {
             var (reached, told) = await AskHttpAsync(target, url, cancellationToken);
             attempts.Add(new WakeAttempt("HTTP", reached, reached ? null : told));
-            if (reached) return new WakeReport(told, attempts);
+            if (reached) return new WakeReport(told, attempts) { AskAgainAfter = told == Busy ? BusyPause : null };
             sentence = told;
         }
         if (target.Settings.Text(CwmpModuleDescriptor.UdpAddress) is not { } address) return new WakeReport(sentence, attempts);
@@ -125,7 +127,7 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     private static (bool Reached, string? Problem) Judge(HttpResponseMessage response) => (int)response.StatusCode switch
     {
         200 or 204 => (true, null),
-        503 => (true, $"The device is busy with another session (503) and will call when it is done; {Later} at the latest."),
+        503 => (true, Busy),
         >= 300 and < 400 => (false, $"Connection request refused: the device answered with a redirect ({(int)response.StatusCode}), which is not followed; {Later}."),
         var status => (false, $"Connection request refused: the device answered {status}; {Later}."),
     };

@@ -7,6 +7,7 @@ using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Tests.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace DeviceConsole.Tests.Protocols.Cwmp;
 
@@ -205,8 +206,24 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
         await using var server = new ConnectionRequestServer(world.Options(new CpeQuirks { ConnectionRequestStatus = status }), () => 200);
         var requester = new ConnectionRequester(new CwmpOptions(), TimeProvider.System);
         var target = new ProtocolTarget(Guid.NewGuid(), Guid.NewGuid(), new JsonObject { ["connectionRequestUrl"] = server.Url.ToString() }, new Dictionary<string, string>(), new NetworkPolicy([System.Net.IPNetwork.Parse("127.0.0.0/8")]));
-        (await requester.AskAsync(target, default)).Should().Contain(expected).And.EndWith(".");
+        var report = await requester.ReportAsync(target, default);
+
+        report.Sentence.Should().Contain(expected).And.EndWith(".");
+        report.AskAgainAfter.HasValue.Should().Be(status == 503, "a busy device is asked again soon, one that refuses is not");
         server.Requests.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_busy_device_is_asked_again_soon()
+    {
+        world.Service<IOptions<JobOptions>>().Value.WakeAgain = TimeSpan.FromMinutes(10);
+        var (device, cpe) = await world.StartAsync(new CpeQuirks { ConnectionRequestStatus = 503 });
+        await JobWorld.UntilAsync(async () => (await world.Sessions.ListAsync(world.Admin, device, false, null, 10, default)).Value.Any(s => !s.Open), "the first session is over, and the device has told where it can be asked");
+        var before = cpe.ConnectionRequests!.Requests;
+
+        await world.EnqueueAsync(device, "get", Names.DeepClone().AsObject(), 1);
+
+        await JobWorld.UntilAsync(() => Task.FromResult(cpe.ConnectionRequests.Requests >= before + 2), "the device is asked a second time, long before the ordinary interval");
     }
 
     [Fact]
