@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DeviceConsole.Tests.Peers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -54,6 +55,39 @@ public sealed class MainFlowTests(LiveInstallation installation) : IClassFixture
 
         // Nobody touches the page: its circuit asks by itself.
         await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices", Exact = true })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+    }
+
+    [Fact]
+    public async Task A_page_whose_circuit_cannot_open_says_so_and_begins_again_by_itself()
+    {
+        await using var person = await LogInAsync("north");
+        int asked = 0, opened = 0;
+        // A server that is gone when the page wants to connect; one that goes in the middle of the circuit's start; one that is back.
+        await person.Page.RouteAsync("**/_blazor/negotiate*", route => Interlocked.Increment(ref asked) == 1 ? route.AbortAsync() : route.ContinueAsync());
+        await person.Page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+        {
+            var server = socket.ConnectToServer();
+            if (Interlocked.Increment(ref opened) > 1) return;
+            var messages = 0;
+            socket.OnMessage(frame =>
+            {
+                // The handshake goes through, the start of the circuit does not.
+                if (Interlocked.Increment(ref messages) == 1) Forward(frame, server);
+                else _ = socket.CloseAsync();
+            });
+        });
+
+        await person.Page.GotoAsync("/jobs");
+
+        await Expect(person.Page.Locator("html[data-circuit=lost]")).ToBeAttachedAsync();
+        await Expect(person.Page.Locator("html[data-circuit=connected] [data-live=yes]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
+        (asked, opened).Should().Be((3, 2), "each fresh page asked once");
+    }
+
+    private static void Forward(IWebSocketFrame frame, IWebSocketRoute to)
+    {
+        if (frame.Text is { } text) to.Send(text);
+        else to.Send(frame.Binary!);
     }
 
     [Fact]
