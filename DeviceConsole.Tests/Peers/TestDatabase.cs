@@ -64,7 +64,12 @@ public sealed class TestDatabase(PostgresServer server, string name) : IAsyncDis
     public async ValueTask DisposeAsync()
     {
         if (sources is not null) await sources.DisposeAsync();
-        NpgsqlConnection.ClearAllPools();
+        // Only its own: other tests run meanwhile.
+        foreach (var own in new[] { AppConnectionString, MigratorConnectionString, SuperuserConnectionString })
+        {
+            await using var connection = new NpgsqlConnection(own);
+            NpgsqlConnection.ClearPool(connection);
+        }
         await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     }
 
