@@ -118,3 +118,7 @@ public sealed class UnchangedParameters() : SqlMigration("0034_unchanged_paramet
 /// <summary>Files whose bytes never came.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0035_unfinished_files")]
 public sealed class UnfinishedFiles() : SqlMigration("0035_unfinished_files");
+
+/// <summary>Parameters by the hundred thousand.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0053_many_parameters")]
+public sealed class ManyParameters() : SqlMigration("0053_many_parameters");

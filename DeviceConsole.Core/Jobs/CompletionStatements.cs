@@ -109,17 +109,23 @@ internal static class CompletionStatements
             GROUP BY d.protocol)
         """;
 
-    // $19 job, $20 path, $21 kind: an object that is gone, one that was read whole, a path that is there without a value.
+    // The same where all of the batch is done or nothing is, and came by one protocol: the arrays go on as they came. $19 their devices, $20 the protocol.
+    private const string StoredWhole =
+        """
+        , stored AS MATERIALIZED (SELECT sys.store_parameters($19::uuid[], $15::text[], $16::text[], $17::text[], $18::boolean[], $20) AS changed FROM (SELECT count(*) FROM done) d)
+        """;
+
+    // $21 job, $22 path, $23 kind: an object that is gone, one that was read whole, a path that is there without a value.
     private const string Forgotten =
         """
         , gone AS MATERIALIZED (
             SELECT d.device_id, sys.forget_parameters(array_agg(d.device_id), array_agg(f.path)) AS rows
-            FROM unnest($19::integer[], $20::text[], $21::text[]) AS f(job, path, kind) JOIN done d ON d.id = ($2::uuid[])[f.job]
+            FROM unnest($21::integer[], $22::text[], $23::text[]) AS f(job, path, kind) JOIN done d ON d.id = ($2::uuid[])[f.job]
             WHERE f.kind = 'g' GROUP BY d.device_id)
         , swept AS MATERIALIZED (
             SELECT d.device_id, sys.sweep_parameters(d.device_id, w.objects, w.present || coalesce(v.paths, '{}'), d.protocol) AS rows
             FROM (SELECT f.job, array_agg(f.path) FILTER (WHERE f.kind = 'w') AS objects, coalesce(array_agg(f.path) FILTER (WHERE f.kind = 'p'), '{}') AS present
-                  FROM unnest($19::integer[], $20::text[], $21::text[]) AS f(job, path, kind) GROUP BY f.job) w
+                  FROM unnest($21::integer[], $22::text[], $23::text[]) AS f(job, path, kind) GROUP BY f.job) w
             JOIN done d ON d.id = ($2::uuid[])[w.job]
             LEFT JOIN LATERAL (SELECT array_agg(v.path) AS paths FROM unnest($14::integer[], $15::text[]) AS v(job, path) WHERE v.job = w.job) v ON true
             WHERE w.objects IS NOT NULL)
@@ -168,7 +174,7 @@ internal static class CompletionStatements
         var stores = forgets || (hasValues && batch.Any(c => c.StoreValues && c.Values.Count > 0));
         var contacts = batch.Any(c => c.Contact != Contact.Unknown);
         // Few texts, so that each is prepared once a connection.
-        var complete = Sql.Command(Done + lane + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? Stored : "") + (forgets ? Forgotten : "") + tail
+        var complete = Sql.Command(Done + lane + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? lane.Length == 0 && OneProtocol(batch) is not null ? StoredWhole : Stored : "") + (forgets ? Forgotten : "") + tail
                 + (forgets ? AlsoForgotten : stores ? AlsoStored : ""),
             Sql.Uuid(tenant),
             Sql.Uuids([.. batch.Select(c => c.Job.Id)]),
@@ -197,20 +203,43 @@ internal static class CompletionStatements
 
     private static void AddValues(NpgsqlBatchCommand command, IReadOnlyList<Completion> batch)
     {
-        var jobs = new List<int>();
-        var values = new List<ParameterValue>();
+        var count = batch.Where(c => c.StoreValues).Sum(c => c.Values.Count);
+        var (jobs, devices, paths) = (new int[count], new Guid[count], new string[count]);
+        var (values, types, writables) = (new string?[count], new string[count], new bool?[count]);
+        var n = 0;
         for (var i = 0; i < batch.Count; i++)
         {
             if (!batch[i].StoreValues) continue;
-            values.AddRange(batch[i].Values);
-            // PostgreSQL's arrays begin at 1.
-            jobs.AddRange(Enumerable.Repeat(i + 1, batch[i].Values.Count));
+            foreach (var value in batch[i].Values)
+            {
+                // PostgreSQL's arrays begin at 1.
+                (jobs[n], devices[n], paths[n]) = (i + 1, batch[i].Job.Device, FaultJson.Storable(value.Path));
+                (values[n], types[n], writables[n]) = (value.Value is null ? null : FaultJson.Storable(value.Value), FaultJson.Storable(value.Type), value.Writable);
+                n++;
+            }
         }
-        command.Parameters.Add(Sql.Array([.. jobs], NpgsqlDbType.Integer));
-        command.Parameters.Add(Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Path))]));
-        command.Parameters.Add(Sql.Texts([.. values.Select(v => v.Value is null ? null : FaultJson.Storable(v.Value))]));
-        command.Parameters.Add(Sql.Texts([.. values.Select(v => FaultJson.Storable(v.Type))]));
-        command.Parameters.Add(Sql.Array([.. values.Select(v => v.Writable)], NpgsqlDbType.Boolean));
+
+        command.Parameters.Add(Sql.Array(jobs, NpgsqlDbType.Integer));
+        command.Parameters.Add(Sql.Texts(paths));
+        command.Parameters.Add(Sql.Texts(values));
+        command.Parameters.Add(Sql.Texts(types));
+        command.Parameters.Add(Sql.Array(writables, NpgsqlDbType.Boolean));
+        command.Parameters.Add(Sql.Uuids(devices));
+        command.Parameters.Add(Sql.Text(OneProtocol(batch)));
+    }
+
+    // The protocol of all values that are stored; null where there are several.
+    private static string? OneProtocol(IReadOnlyList<Completion> batch)
+    {
+        string? protocol = null;
+        foreach (var completion in batch)
+        {
+            if (!completion.StoreValues || completion.Values.Count == 0) continue;
+            if (protocol is not null && protocol != completion.Job.Protocol) return null;
+            protocol = completion.Job.Protocol;
+        }
+
+        return protocol;
     }
 
     private static void AddForgotten(NpgsqlBatchCommand command, IReadOnlyList<Completion> batch)

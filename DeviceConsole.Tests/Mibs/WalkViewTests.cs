@@ -34,15 +34,25 @@ public sealed class WalkViewTests
     public void A_table_has_the_mibs_columns_and_the_devices_rows_with_gaps()
     {
         var table = MibTable.Of(Tree, Interfaces);
-        table.Columns.Select(c => c.Name).Should().Equal("ifIndex", "ifDescr", "ifAdminStatus", "ifInOctets", "ifName");
+        table.Columns.Select(c => c.Name).Should().Equal(["ifDescr", "ifAdminStatus", "ifInOctets", "ifName"], "the index stands before the row already");
         table.Index.Should().Equal("ifIndex");
         table.Count.Should().Be(3);
         var rows = Enumerable.Range(0, 3).Select(r => table.Row(Tree, Interfaces, r)).ToList();
         rows.Select(r => r.Instance).Should().Equal("1", "2", "10");
-        rows[1].Cells.Select(c => c?.Text).Should().Equal("2", "eth0", "down(2)", "80", "Ethernet 0");
-        rows[2].Cells[2].Should().BeNull("the device has no ifAdminStatus.10");
+        rows[1].Cells.Select(c => c?.Text).Should().Equal("eth0", "down(2)", "80", "Ethernet 0");
+        rows[1].Index.Should().Equal("2");
+        rows[2].Cells[1].Should().BeNull("the device has no ifAdminStatus.10");
         table.Columns.Where(c => c.IsWritable).Select(c => c.Name).Should().Equal("ifAdminStatus");
         table.Columns.Where(c => c.IsCounter).Select(c => c.Name).Should().Equal("ifInOctets");
+    }
+
+    [Fact]
+    public void A_readable_index_stays_a_column_where_it_says_something_else_or_is_all_there_is()
+    {
+        var wrong = StoredValues.Of([new("1.3.6.1.2.1.2.2.1.1.1", "7", "Integer32"), new("1.3.6.1.2.1.2.2.1.2.1", "lo", "OCTET STRING")]);
+        MibTable.Of(Tree, wrong).Columns.Select(c => c.Name).Should().Equal("ifIndex", "ifDescr");
+        var alone = StoredValues.Of([new("1.3.6.1.2.1.2.2.1.1.1", "1", "Integer32")]);
+        MibTable.Of(Tree, alone).Columns.Select(c => c.Name).Should().Equal("ifIndex");
     }
 
     [Theory]
@@ -128,7 +138,7 @@ public sealed class WalkViewTests
         walk.Should().StartWith("name,oid,index,value,text,type,hex\r\nifIndex.1,1.3.6.1.2.1.2.2.1.1.1,,1,,Integer32,\r\n").And.Contain("ifDescr.10,1.3.6.1.2.1.2.2.1.2.10,,'=cmd(),,OCTET STRING,\r\n").And.Contain("ifAdminStatus.2,1.3.6.1.2.1.2.2.1.7.2,,2,down(2),Integer32,\r\n");
         var table = MibTable.Of(Tree, Interfaces);
         (await TextAsync(s => WalkExport.TableAsync(Tree, Interfaces, table, [1, 2], s, default)))
-            .Should().Be("ifIndex,ifIndex,ifDescr,ifAdminStatus,ifInOctets,ifName\r\n2,2,eth0,down(2),80,Ethernet 0\r\n10,10,'=cmd(),,1000,\r\n");
+            .Should().Be("ifIndex,ifDescr,ifAdminStatus,ifInOctets,ifName\r\n2,eth0,down(2),80,Ethernet 0\r\n10,'=cmd(),,1000,\r\n");
         var other = StoredValues.Of([new ParameterValue("1.3.6.1.2.1.2.2.1.7.1", "2", "Integer32")]);
         (await TextAsync(s => WalkExport.DiffAsync(Tree, Interfaces, other, WalkDiff.Of(Interfaces, other, false), s, default)))
             .Should().Contain("changed,ifAdminStatus.1,1.3.6.1.2.1.2.2.1.7.1,,1,up(1),2,down(2),Integer32\r\n").And.Contain("removed,ifDescr.2,1.3.6.1.2.1.2.2.1.2.2,,eth0,,,,OCTET STRING\r\n");

@@ -87,6 +87,7 @@ public sealed class MibTable
         var order = Enumerable.Range(0, found.Count).OrderBy(i => found[i].Oid, OidOrder.Instance).ToList();
         var table = new MibTable([.. order.Select(i => Column(found[i].Oid, found[i].Node))], IndexNames(tree, found.Count == 0 ? null : found[order[0]].Node));
         table.Fill(cells, order);
+        table.DropIndexColumns(tree, values);
         return table;
     }
 
@@ -127,6 +128,19 @@ public sealed class MibTable
             places[at[column]] = place;
         }
         rows.Sort((a, b) => OidOrder.Instance.Compare(a.Instance, b.Instance));
+    }
+
+    // A readable index stands before the row already; as a column it stays only where the device's value is another one, or where it is all there is.
+    private void DropIndexColumns(MibTree tree, StoredValues values)
+    {
+        for (var column = Columns.Count - 1; column >= 0 && Columns.Count > 1; column--)
+        {
+            var (at, own) = (-1, Columns[column]);
+            for (var i = 0; i < Index.Count; i++) if (Index[i] == own.Name && own.Definition is not null) at = i;
+            if (at < 0 || !rows.TrueForAll(r => r.Places[column] < 0 || Cell(tree, values, column, r.Places[column]).Text == IndexParts(tree, r.Instance)[at])) continue;
+            Columns = [.. Columns.Where((_, i) => i != column)];
+            for (var i = 0; i < rows.Count; i++) rows[i] = (rows[i].Instance, [.. rows[i].Places.Where((_, p) => p != column)]);
+        }
     }
 
     private static (string Oid, MibNode? Node)? ColumnOf(MibTree tree, string path)

@@ -21,7 +21,8 @@ public sealed partial class MibBrowserPanel : IDisposable
     private IReadOnlyList<MibNode> found = [], described = [];
     private MibNode? selectedNode;
     private ElementReference frame;
-    private bool describing, scrollTo;
+    private SearchField? field;
+    private bool describing, scrollTo, openFirst;
     private Problem? problem;
     private ChangeView? changes;
     private string search = "";
@@ -102,6 +103,7 @@ public sealed partial class MibBrowserPanel : IDisposable
     private async Task SearchAsync(string text)
     {
         search = text.Trim();
+        openFirst = false;
         found = search.Length == 0 || tree is null ? [] : tree.Search(search, MostFound);
         (described, describing) = ([], search.Length > 2 && !char.IsAsciiDigit(search[0]));
         scrollTo |= search.Length == 0;
@@ -113,6 +115,16 @@ public sealed partial class MibBrowserPanel : IDisposable
         if (asked != search) return;
         var names = found.ToHashSet();
         (described, describing) = (result.IsSuccess ? [.. result.Value.Where(n => !names.Contains(n))] : [], false);
+        if (openFirst && described.Count > 0) Select(described[0].Oid, true);
+    }
+
+    // Enter: the first hit; where only descriptions can have one and are still being searched, it opens as soon as it is found.
+    private async Task OpenFirstAsync()
+    {
+        if (field is not null) await field.FlushAsync();
+        if (search.Length == 0) return;
+        if ((found.Count > 0 ? found[0] : described.Count > 0 ? described[0] : null) is { } first) Select(first.Oid, true);
+        else openFirst = describing;
     }
 
     private void Toggle(string oid) => model?.Toggle(oid);
