@@ -56,13 +56,16 @@ public sealed class NginxBalancer : IAsyncDisposable
         ["DEVICECONSOLE_NGINX_RELOAD"] = $"{Program()} -t -q -c '{folder}/nginx.conf' && {Program()} -s reload -c '{folder}/nginx.conf'",
     });
 
-    /// <summary>The access log of the pages: node (address and port), method, path, status.</summary>
-    public async Task<IReadOnlyList<(string Node, string Path, int Status)>> LogAsync()
+    /// <summary>The name of the devices' access log.</summary>
+    public const string DeviceLog = "devices.log";
+
+    /// <summary>An access log, that of the pages if none is named: node (address and port, several where one was passed over), path, status, the client's address.</summary>
+    public async Task<IReadOnlyList<(string Node, string Path, int Status, string Client)>> LogAsync(string name = "pages.log")
     {
-        await using var file = new FileStream(Path.Combine(folder, "pages.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        await using var file = new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!);
-        return [.. lines.Select(l => (l["node"]!.ToString(), l["uri"]!.ToString(), l["status"]!.GetValue<int>()))];
+        return [.. lines.Select(l => (l["node"]!.ToString(), l["uri"]!.ToString(), l["status"]!.GetValue<int>(), l["client"]!.ToString()))];
     }
 
     /// <summary>What it complained of, and the last that it was asked.</summary>
@@ -86,7 +89,7 @@ public sealed class NginxBalancer : IAsyncDisposable
         foreach (var (from, to) in new[]
         {
             ("listen 80;", $"listen 127.0.0.1:{PostgresServer.FreePort()};"), ("listen 443 ssl", $"listen 127.0.0.1:{pages} ssl"), ("listen 7547;", $"listen 127.0.0.1:{devices};"),
-            ("/var/log/nginx/deviceconsole.log", $"{folder}/pages.log"), ("/var/log/nginx/deviceconsole-devices.log", $"{folder}/devices.log"),
+            ("/var/log/nginx/deviceconsole.log", $"{folder}/pages.log"), ("/var/log/nginx/deviceconsole-devices.log", $"{folder}/{DeviceLog}"),
         })
         {
             text.Should().Contain(from);
