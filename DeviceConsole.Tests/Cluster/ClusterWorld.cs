@@ -108,6 +108,12 @@ public sealed class ClusterWorld : IAsyncLifetime
         South = await StartSouthAsync(folder);
     }
 
+    /// <summary>Starts this build beside the nodes, on ports of its own.</summary>
+    public async Task StartOlderAsync()
+    {
+        await using var node = await RunningApp.StartAsync(Database, null, seed: false, ("DEVICECONSOLE_MASTER_KEY", masterKey), ("DeviceConsole__Roles", "web"));
+    }
+
     /// <summary>Whatever devices are asked from here on waits.</summary>
     public void ShutGates()
     {

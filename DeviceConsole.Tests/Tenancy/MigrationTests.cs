@@ -21,8 +21,12 @@ public sealed class MigrationTests : IAsyncLifetime
         var versions = (await Catalog.RowsAsync(database, "SELECT version FROM sys.schema_versions")).Count;
         for (var steps = 1; steps <= versions; steps++)
         {
+            var rows = await CountAsync();
             await RunAsync("down", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--destructive");
+            var kept = (await CountAsync()).Keys.ToHashSet();
             await RunAsync("up");
+            var again = await CountAsync();
+            rows.Where(t => kept.Contains(t.Key)).Should().NotContain(t => again[t.Key] != t.Value, $"no row goes from a table that was there before the last {steps} steps");
             (await ShapeAsync()).Should().Equal(shape, $"{steps} steps down and up again give the same schema");
         }
         (await database.ScalarAsync<long>("SELECT count(*) FROM tenants")).Should().Be(1, "everything was gone but the reserved tenant");
@@ -114,6 +118,13 @@ public sealed class MigrationTests : IAsyncLifetime
     [InlineData("TRUNCATE jobs; ALTER TABLE b ALTER COLUMN c SET DATA TYPE bigint", "TRUNCATE jobs|ALTER COLUMN c SET DATA TYPE bigint")]
     public void What_deletes_or_rewrites_data_is_found_in_a_migration(string sql, string found) =>
         string.Join('|', MigrationGuard.DestructiveStatements(sql)).Should().Be(found);
+
+    // How many rows each table of tenants holds.
+    private async Task<Dictionary<string, string>> CountAsync() => (await Catalog.RowsAsync(database,
+        """
+        SELECT c.oid::regclass || '=' || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %s', c.oid::regclass), false, true, '')))[1]::text
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'part')
+        """)).Select(line => line.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
 
     private Task<List<string>> ShapeAsync() => Catalog.RowsAsync(database, SchemaShape.Query);
 
