@@ -77,6 +77,7 @@ public static class ConsoleApplication
         app.UseWebSockets();
         app.UseRouting();
         app.UseListeners();
+        if (settings.Roles.Gateway) app.UseDeviceEndpoints();
         app.UseApiErrors();
         app.UseOriginCheck();
         if (settings.CorsOrigins.Count > 0) app.UseOtherOrigins();

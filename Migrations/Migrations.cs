@@ -119,6 +119,10 @@ public sealed class UnchangedParameters() : SqlMigration("0034_unchanged_paramet
 [DbContext(typeof(MigrationsDbContext)), Migration("0035_unfinished_files")]
 public sealed class UnfinishedFiles() : SqlMigration("0035_unfinished_files");
 
+/// <summary>Nodes are told when an endpoint changes.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0045_endpoint_notices")]
+public sealed class EndpointNotices() : SqlMigration("0045_endpoint_notices");
+
 /// <summary>Parameters by the hundred thousand.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0053_many_parameters")]
 public sealed class ManyParameters() : SqlMigration("0053_many_parameters");

@@ -53,21 +53,35 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         await using var reader = await batch.ReadAsync(cancellationToken);
         var policy = await reader.ReadAsync(cancellationToken) ? new NetworkPolicy(reader.GetFieldValue<IPNetwork[]>(0)) : NetworkPolicy.PublicOnly;
         await reader.NextResultAsync(cancellationToken);
-        var loads = await reader.ListAsync(r => Open(tenant, policy, r), cancellationToken);
-        return loads.ToDictionary(l => l.Endpoint, l => l.Load);
+        var stored = await reader.ListAsync(Read, cancellationToken);
+        return stored.ToDictionary(e => (e.Device, e.Protocol), e => Open(tenant, e with { Policy = policy }));
     }
 
     /// <summary>The endpoints of an identity in one tenant; one that does not open has a problem in place of a target.</summary>
-    internal async Task<List<(Guid Device, TargetLoad Load)>> LoadOfIdentityAsync(Guid tenant, string protocol, string identity, CancellationToken cancellationToken)
+    internal async Task<List<SealedEndpoint>> LoadOfIdentityAsync(Guid tenant, string protocol, string identity, CancellationToken cancellationToken)
     {
         await using var batch = new TenantBatch(dataSources.Devices, tenant);
         batch.Add(
             """
-            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks FROM device_endpoints e JOIN tenants t ON t.id = $1
+            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks, greatest(e.updated_at, c.updated_at) FROM device_endpoints e JOIN tenants t ON t.id = $1
             LEFT JOIN credential_templates c ON c.tenant_id = $1 AND c.id = e.template_id
             WHERE e.tenant_id = $1 AND e.protocol = $2 AND e.identity = $3
             """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Text(identity));
-        return [.. (await batch.ListAsync(r => Open(tenant, new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(7)), r), cancellationToken)).Select(l => (l.Endpoint.Item1, l.Load))];
+        return await batch.ListAsync(r => Read(r) with { Policy = new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(7)), ChangedAt = r.Time(8) }, cancellationToken);
+    }
+
+    /// <summary>Opens an endpoint's credentials.</summary>
+    internal TargetLoad Open(Guid tenant, SealedEndpoint endpoint)
+    {
+        try
+        {
+            var secrets = endpoint.Template is { } template ? OpenTemplate(tenant, template, endpoint.TemplateSecrets) : Open(tenant, endpoint.Device, endpoint.Protocol, endpoint.Secrets);
+            return new TargetLoad(new ProtocolTarget(tenant, endpoint.Device, endpoint.Settings, secrets, endpoint.Policy), null);
+        }
+        catch (SecretUnreadableException e)
+        {
+            return new TargetLoad(null, e.Message);
+        }
     }
 
     /// <summary>Seals credentials for their place; null where there are none.</summary>
@@ -86,24 +100,17 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
     internal IReadOnlyDictionary<string, string> OpenTemplate(Guid tenant, Guid template, byte[]? stored) =>
         stored is null ? None : JsonSerializer.Deserialize<Dictionary<string, string>>(templateBox.Open(stored, tenant.ToString("n"), template.ToString("n")))!;
 
-    private ((Guid, string) Endpoint, TargetLoad Load) Open(Guid tenant, NetworkPolicy policy, NpgsqlDataReader row)
+    private static SealedEndpoint Read(NpgsqlDataReader row)
     {
-        var device = row.GetGuid(0);
-        var protocol = row.GetString(1);
-        try
+        var settings = JsonNode.Parse(row.GetString(2))!.AsObject();
+        if (!row.IsDBNull(5))
+            foreach (var (name, value) in JsonNode.Parse(row.GetString(5))!.AsObject()) settings[name] = value?.DeepClone();
+        // Makes of the text what it stands for now, and not when two calls read it at once.
+        _ = settings.Count;
+        return new SealedEndpoint(row.GetGuid(0), row.GetString(1), settings, row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3))
         {
-            var settings = JsonNode.Parse(row.GetString(2))!.AsObject();
-            var secrets = row.UuidOrNull(4) is { } template
-                ? OpenTemplate(tenant, template, row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6))
-                : Open(tenant, device, protocol, row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3));
-            if (!row.IsDBNull(5))
-                foreach (var (name, value) in JsonNode.Parse(row.GetString(5))!.AsObject()) settings[name] = value?.DeepClone();
-            return ((device, protocol), new TargetLoad(new ProtocolTarget(tenant, device, settings, secrets, policy), null));
-        }
-        catch (SecretUnreadableException e)
-        {
-            return ((device, protocol), new TargetLoad(null, e.Message));
-        }
+            Template = row.UuidOrNull(4), TemplateSecrets = row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6),
+        };
     }
 
     private static string[] Place(Guid tenant, Guid device, string protocol) => [tenant.ToString("n"), device.ToString("n"), protocol];
@@ -111,3 +118,26 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
 
 /// <summary>What loading one endpoint came to: a target, or a sentence that says why there is none.</summary>
 public sealed record TargetLoad(ProtocolTarget? Target, string? Problem);
+
+/// <summary>One endpoint as it is stored, its credentials sealed.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Protocol">The protocol's id.</param>
+/// <param name="Settings">Its settings, those of its credential template included; only read.</param>
+/// <param name="Secrets">Its own credentials; null for none.</param>
+internal sealed record SealedEndpoint(Guid Device, string Protocol, JsonObject Settings, byte[]? Secrets)
+{
+    /// <summary>The template whose credentials it uses in place of its own.</summary>
+    public Guid? Template { get; init; }
+
+    /// <summary>The template's credentials; null for none.</summary>
+    public byte[]? TemplateSecrets { get; init; }
+
+    /// <summary>The tenant's network policy.</summary>
+    public NetworkPolicy Policy { get; init; } = NetworkPolicy.PublicOnly;
+
+    /// <summary>When somebody changed it or its template last.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>Prints no secret.</summary>
+    public override string ToString() => $"endpoint {Protocol} of device {Device}";
+}

@@ -11,7 +11,7 @@ namespace DeviceConsole.Core.Gateway;
 
 /// <summary>Who calls, and may it come in.</summary>
 internal sealed partial class CallDesk(
-    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, ProtocolCatalog catalog, CallLog log, ILogger<CallDesk> logger)
+    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, ProtocolCatalog catalog, KnownDevices known, CallLog log, ILogger<CallDesk> logger)
 {
     private static readonly CallVerdict Refused = new(CallOutcome.Refused, null);
     private static readonly CallVerdict Challenge = new(CallOutcome.Challenge, null);
@@ -36,6 +36,7 @@ internal sealed partial class CallDesk(
             if (await tenants.GetAsync(own, cancellationToken) is not { IsActive: true }) return Refuse(verify, call, own, "The tenant is suspended.");
             tenant = own;
         }
+        if (tenant is { } address && Remembered(address, call, verify) is { } verdict) return verdict;
         var candidates = await CandidatesAsync(tenant, call, cancellationToken);
         return candidates.Count > 0 ? Decide(call, candidates, verify) : await EnrolAsync(tenant, call, verify, cancellationToken);
     }
@@ -45,6 +46,14 @@ internal sealed partial class CallDesk(
     {
         var tenant = call.TenantSlug is { } slug ? (await tenants.FindBySlugAsync(slug, cancellationToken))?.Id : null;
         Note(tenant ?? Tenant.Platform, call, pending: false, reason);
+    }
+
+    // Only what proves the device now: a refusal, and a call that tells anything new, is decided by what is stored.
+    private CallVerdict? Remembered(Guid tenant, DeviceCall call, Func<CallCredentials, CredentialCheck> verify)
+    {
+        if (!call.IsRoutine || known.Find(tenant, call.Protocol, call.Identity, call.Reported) is not { } endpoint || secrets.Open(tenant, endpoint).Target is not { } target) return null;
+        return Check(call, tenant, new CallCredentials(target.Settings, target.Secrets), verify) == CredentialCheck.Proved
+            ? new CallVerdict(CallOutcome.Accepted, target with { Remembered = endpoint.ChangedAt }) : null;
     }
 
     private CallVerdict Decide(DeviceCall call, List<ProtocolTarget> candidates, Func<CallCredentials, CredentialCheck> verify)
@@ -105,7 +114,12 @@ internal sealed partial class CallDesk(
     private async Task<List<ProtocolTarget>> CandidatesAsync(Guid? tenant, DeviceCall call, CancellationToken cancellationToken)
     {
         // On a tenant's own address the identity finds its endpoint in one round trip.
-        if (tenant is { } one) return [.. (await secrets.LoadOfIdentityAsync(one, call.Protocol, call.Identity, cancellationToken)).Select(l => Target(one, l.Device, l.Load))];
+        if (tenant is { } one)
+        {
+            var stored = await secrets.LoadOfIdentityAsync(one, call.Protocol, call.Identity, cancellationToken);
+            if (stored.Count == 1 && call.Reported.Count > 0) known.Remember(one, call.Identity, stored[0]);
+            return [.. stored.Select(e => Target(one, e.Device, secrets.Open(one, e)))];
+        }
         var found = new List<(Guid Tenant, Guid Device)>();
         await using var command = dataSources.Devices.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_identity($1, $2)");
         command.Parameters.Add(Sql.Text(call.Protocol));

@@ -13,6 +13,7 @@ internal sealed partial class DeviceGateway
     /// <inheritdoc />
     public async Task<bool> ParkAsync(DeviceSession session, SessionWork work, ParkedWork parked, CancellationToken cancellationToken)
     {
+        session = await HeldAsync(session, cancellationToken);
         if (!Holds(session, work, out _)) return false;
         // Handing out and putting aside take turns: until this is written the job stands as running in the table, and a look for work in
         // between would hand it out once more, while the device already works on it.
@@ -35,7 +36,7 @@ internal sealed partial class DeviceGateway
     }
 
     private bool Holds(DeviceSession session, SessionWork work, [NotNullWhen(true)] out SessionJob? handed) =>
-        handedOut.TryGetValue(work.JobId, out handed) && handed.Session == session && handed.Job.Attempt == work.Attempt;
+        handedOut.TryGetValue(work.JobId, out handed) && handed.Session.Id == session.Id && handed.Job.Attempt == work.Attempt;
 
     private async Task<bool> WriteParkedAsync(DeviceSession session, SessionWork work, ParkedWork parked, CancellationToken cancellationToken)
     {
@@ -49,6 +50,7 @@ internal sealed partial class DeviceGateway
     /// <inheritdoc />
     public async Task<SessionWork?> ResumeAsync(DeviceSession session, string continuation, CancellationToken cancellationToken)
     {
+        session = await HeldAsync(session, cancellationToken);
         if (continuation.Length is 0 or > 200 || FaultJson.Storable(continuation) != continuation) return null;
         await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.Parked, SessionStatements.Of(session, Sql.Text(continuation)));
@@ -61,6 +63,7 @@ internal sealed partial class DeviceGateway
     /// <inheritdoc />
     public async Task<bool> WaitOnAsync(DeviceSession session, SessionWork work, string continuation, string reason, DateTimeOffset until, CancellationToken cancellationToken)
     {
+        session = await HeldAsync(session, cancellationToken);
         if (work.Continuation is null) return false;
         // Work whose patience was over was handed out again: it is put aside as any other.
         if (handedOut.ContainsKey(work.JobId)) return await ParkAsync(session, work, new ParkedWork(continuation, reason, until), cancellationToken);

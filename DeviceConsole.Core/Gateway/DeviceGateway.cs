@@ -15,7 +15,7 @@ namespace DeviceConsole.Core.Gateway;
 /// lease and fence as everybody else's.
 /// </summary>
 internal sealed partial class DeviceGateway(
-    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, KnownDevices known, WorkLook look, QuietLedger quiet, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
     IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
 {
     private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
@@ -42,32 +42,24 @@ internal sealed partial class DeviceGateway(
         foreach (var (job, handed) in handedOut)
             if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == call.Protocol)
                 await EndAsync(job, handed, handed.Job.Vanished("The device began a new session in the middle of this job."));
-        var (id, opened) = (Guid.CreateVersion7(), time.GetUtcNow());
-        await using var batch = new TenantBatch(dataSources.Devices, target.TenantId);
-        batch.Add(SessionStatements.LockLane, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId))
-            .Add(SessionStatements.Open, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), Sql.Uuid(lease.Id), Sql.Interval(options.SessionLease), Sql.Json(Interrupted), Sql.Json(Vanished))
-            .Add(SessionStatements.Record, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Uuid(id), Sql.Time(opened), Sql.Text(call.Protocol), Sql.Text(call.Transport),
-                Sql.Text(call.Remote?.ToString()), Sql.Uuid(lease.Id));
-        if (call.Reported.Count > 0) batch.Add(SessionStatements.StoreFirst, [Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(call.Protocol), .. StoreParameters(target.DeviceId, call.Reported)]);
-        await using var reader = await batch.ReadAsync(cancellationToken);
-        // An insert gives no rows, so the reader stands on the epoch.
-        await reader.ReadAsync(cancellationToken);
-        var open = new OpenSession(new DeviceSession(id, target.TenantId, target.DeviceId, call.Protocol, lease.Id, reader.GetInt64(0)), opened) { Model = DeviceModel.Of(call.Facts) };
-        await reader.FinishAsync(cancellationToken);
+        var session = new DeviceSession(Guid.CreateVersion7(), target.TenantId, target.DeviceId, call.Protocol, lease.Id, 0) { IsQuiet = target.Remembered is not null };
+        var open = new OpenSession(session, time.GetUtcNow()) { Model = DeviceModel.Of(call.Facts), Unproved = target.Remembered, Transport = call.Transport, Remote = call.Remote };
+        if (!session.IsQuiet)
+        {
+            await TakeAsync(open, call.Reported, cancellationToken);
+            if (call.Reported.Count > 0) known.Stored(target.TenantId, target.DeviceId, call.Reported);
+        }
         keeper.Add(open);
-        ledger.Changed(target.TenantId, target.DeviceId);
+        if (!session.IsQuiet) ledger.Changed(target.TenantId, target.DeviceId);
         return open.Session;
     }
 
     /// <inheritdoc />
     public async Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken)
     {
-        if (node.Current is not { } lease || lease.Id != session.Node || keeper.Find(session) is not { } open) return null;
-        await using (var look = new TenantBatch(dataSources.Devices, session.TenantId))
-        {
-            look.Add(SessionStatements.MayHaveWork, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId));
-            if (!await look.FirstAsync(r => r.GetBoolean(0), cancellationToken)) return null;
-        }
+        if (node.Current is not { } lease || lease.Id != session.Node || keeper.Find(session) is not { } open || open.IsWrong) return null;
+        if (!await LookAsync(open, cancellationToken)) return null;
+        session = await HeldAsync(session, cancellationToken);
         await open.Turn.WaitAsync(cancellationToken);
         try
         {
@@ -88,6 +80,7 @@ internal sealed partial class DeviceGateway(
                 TimeSpan.FromMilliseconds(r.GetInt32(4)), r.GetInt32(5), r.GetInt32(6), lease), Continuation: r.TextOrNull(7), Doubtful: r.GetBoolean(8)), cancellationToken);
         if (rows.Count == 0 || handedOut.ContainsKey(rows[0].Job.Id)) return null;
 
+        known.ForgetReported(session.TenantId, session.DeviceId);
         var job = rows[0].Job;
         var handed = new SessionJob(job, session, time.GetUtcNow() + job.Timeout, rows[0].Continuation);
         if (!handedOut.TryAdd(job.Id, handed)) return null;
@@ -120,6 +113,7 @@ internal sealed partial class DeviceGateway(
     /// <inheritdoc />
     public async Task<bool> CompleteAsync(DeviceSession session, SessionWork work, ProtocolOutcome outcome, CancellationToken cancellationToken)
     {
+        session = await HeldAsync(session, cancellationToken);
         if (Holds(session, work, out var handed)) return await EndAsync(work.JobId, handed, handed.Job.End(outcome)).WaitAsync(cancellationToken);
         return work.Continuation is not null && await FinishParkedAsync(session, work, outcome, cancellationToken);
     }
@@ -155,8 +149,11 @@ internal sealed partial class DeviceGateway(
     }
 
     /// <inheritdoc />
-    public Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken) =>
-        RunAsync(session, SessionStatements.SaveSettings, cancellationToken, Sql.Json(changes.ToJsonString()));
+    public async Task SaveSettingsAsync(DeviceSession session, JsonObject changes, CancellationToken cancellationToken)
+    {
+        await RunAsync(session, SessionStatements.SaveSettings, cancellationToken, Sql.Json(changes.ToJsonString()));
+        known.Forget(session.TenantId, session.DeviceId);
+    }
 
     /// <inheritdoc />
     public async Task<JsonObject> QuirksAsync(DeviceSession session, CancellationToken cancellationToken) =>
@@ -171,6 +168,7 @@ internal sealed partial class DeviceGateway(
     /// <inheritdoc />
     public async Task<bool> RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken)
     {
+        session = await HeldAsync(session, cancellationToken);
         var told = new AlarmEvent(session.Protocol, FaultJson.Clean(kind), FaultJson.Clean(message), detail?.ToJsonString());
         await using var batch = new TenantBatch(dataSources.App, session.TenantId);
         batch.Add(SessionStatements.Event, SessionStatements.Of(session, Sql.Uuid(Guid.CreateVersion7()), Sql.Text(told.Kind), Sql.Text(told.Message), Sql.Json(told.Detail)));
@@ -196,13 +194,14 @@ internal sealed partial class DeviceGateway(
     public async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, IReadOnlyList<TraceEntry> trace, CancellationToken cancellationToken)
     {
         foreach (var (id, handed) in handedOut)
-            if (handed.Session == session) await EndAsync(id, handed, failed ? handed.Job.Vanished(reason) : handed.Job.Released(reason, underWay: true));
+            if (handed.Session.Id == session.Id) await EndAsync(id, handed, failed ? handed.Job.Vanished(reason) : handed.Job.Released(reason, underWay: true));
         if (keeper.Remove(session) is not { } open)
         {
             await TraceAsync(session, trace, cancellationToken);
             return;
         }
-        await ledger.EndAsync(new SessionEnding(session, open.OpenedAt, FaultJson.Clean(reason), failed, open.Jobs, trace)).WaitAsync(cancellationToken);
+        if (open.IsTaken) await ledger.EndAsync(new SessionEnding(open.Session, open.OpenedAt, FaultJson.Clean(reason), failed, open.Jobs, trace)).WaitAsync(cancellationToken);
+        else await EndQuietAsync(open, FaultJson.Clean(reason), failed, trace);
         open.Dispose();
     }
 
@@ -245,6 +244,7 @@ internal sealed partial class DeviceGateway(
     // The statement gives a row where the session is still the device's.
     private async Task<bool> TakenAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)
     {
+        session = await HeldAsync(session, cancellationToken);
         await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(statement, SessionStatements.Of(session, more));
         return (await batch.ListAsync(_ => true, cancellationToken)).Count > 0;
@@ -252,6 +252,7 @@ internal sealed partial class DeviceGateway(
 
     private async Task RunAsync(DeviceSession session, string statement, CancellationToken cancellationToken, params Npgsql.NpgsqlParameter[] more)
     {
+        session = await HeldAsync(session, cancellationToken);
         await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(statement, SessionStatements.Of(session, more));
         await batch.ExecuteAsync(cancellationToken);

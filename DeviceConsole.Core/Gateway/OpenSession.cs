@@ -8,19 +8,39 @@ internal sealed class OpenSession : IDisposable
 {
     private readonly CancellationTokenSource ended = new();
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private DeviceSession session;
     private int jobs;
 
     public OpenSession(DeviceSession session, DateTimeOffset openedAt)
     {
-        (Session, OpenedAt) = (session with { Ended = ended.Token }, openedAt);
+        (this.session, OpenedAt) = (session with { Ended = ended.Token }, openedAt);
+        IsTaken = !session.IsQuiet;
         // Whatever was queued before the session began waits already.
         Signal();
     }
 
-    public DeviceSession Session { get; }
+    public DeviceSession Session => Volatile.Read(ref session);
 
     /// <summary>On the database's clock: the partition of its row.</summary>
     public DateTimeOffset OpenedAt { get; }
+
+    /// <summary>False while the session is in this node's memory alone: a device that calls in to ask for work is mostly gone again before anybody else has to know of it.</summary>
+    public bool IsTaken { get; private set; }
+
+    /// <summary>Set until it was seen that the device's endpoint is still as it was remembered: when that was changed last.</summary>
+    public DateTimeOffset? Unproved { get; set; }
+
+    /// <summary>The endpoint has changed since it was remembered: the device gets nothing in this session.</summary>
+    public bool IsWrong { get; set; }
+
+    /// <summary>One takes it at a time.</summary>
+    public SemaphoreSlim Taking { get; } = new(1, 1);
+
+    /// <summary>How it came.</summary>
+    public string Transport { get; init; } = "";
+
+    /// <summary>Where it came from.</summary>
+    public System.Net.IPAddress? Remote { get; init; }
 
     /// <summary>What kind of device it is, as far as it said; null where it did not.</summary>
     public DeviceModel? Model { get; set; }
@@ -36,6 +56,13 @@ internal sealed class OpenSession : IDisposable
 
     /// <summary>Jobs that it was given.</summary>
     public int Jobs => Volatile.Read(ref jobs);
+
+    /// <summary>It is in the database now.</summary>
+    public void Took(long epoch)
+    {
+        Volatile.Write(ref session, session with { Epoch = epoch });
+        IsTaken = true;
+    }
 
     public void CountJob() => Interlocked.Increment(ref jobs);
 

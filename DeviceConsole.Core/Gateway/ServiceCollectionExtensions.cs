@@ -21,6 +21,9 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<DeviceIntake>();
         services.AddSingleton<CallLog>();
         services.AddSingleton(s => new RefusedConnections(s.GetRequiredService<CallLog>()));
+        services.AddSingleton(s => new KnownDevices(s.GetRequiredService<JobListener>()));
+        services.AddSingleton<WorkLook>();
+        services.AddSingleton<QuietLedger>();
         services.AddSingleton<CallDesk>();
         services.AddSingleton<TraceStore>();
         services.AddSingleton<SessionKeeper>();
@@ -38,6 +41,7 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton(s => new ChangeFeed(s.GetRequiredService<JobListener>()));
         services.AddHostedService(s => s.GetRequiredService<CallLog>());
         services.AddHostedService(s => s.GetRequiredService<SessionLedger>());
+        services.AddHostedService(s => s.GetRequiredService<QuietLedger>());
         services.AddHostedService(s => s.GetRequiredService<SessionKeeper>());
         return services;
     }

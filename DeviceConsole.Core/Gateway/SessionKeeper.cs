@@ -102,7 +102,7 @@ internal sealed partial class SessionKeeper : DatabaseService
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        foreach (var tenant in sessions.All.GroupBy(s => s.Session.TenantId))
+        foreach (var tenant in sessions.All.Where(s => s.IsTaken).GroupBy(s => s.Session.TenantId))
             foreach (var chunk in tenant.OrderBy(s => s.Session.DeviceId).Chunk(Chunk))
                 await RenewAsync(tenant.Key, chunk, cancellationToken);
     }

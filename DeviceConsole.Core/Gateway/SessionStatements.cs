@@ -236,13 +236,6 @@ internal static class SessionStatements
         SELECT sys.notify_jobs('w', array_agg($1), array_agg(l.id)) FROM lane l HAVING count(*) > 0
         """;
 
-    /// <summary>Whether there may be work for a session: nothing is locked, so that a device without work costs no transaction that has to be synced.</summary>
-    public const string MayHaveWork =
-        """
-        SELECT EXISTS (SELECT FROM jobs j WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.session_bound AND j.state = 'queued' AND j.run_at <= now())
-            OR EXISTS (SELECT FROM jobs j WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.state = 'running')
-        """;
-
     // In the transaction that opens the session, which is therefore the current one. $4 to $8 the values.
     public const string StoreFirst =
         """

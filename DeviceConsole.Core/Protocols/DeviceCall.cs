@@ -27,6 +27,12 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
 
     /// <summary>What the device says of itself.</summary>
     public DeviceFacts Facts { get; init; } = DeviceFacts.None;
+
+    /// <summary>
+    /// It calls as it does from time to time, only to ask whether there is anything to do. Where it is known and reports what it reported the last time, its
+    /// session stays in this node's memory until there is work, and is written down after its end.
+    /// </summary>
+    public bool IsRoutine { get; init; }
 }
 
 /// <summary>What a device says of itself; null where it says nothing.</summary>

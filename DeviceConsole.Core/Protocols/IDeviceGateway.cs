@@ -126,6 +126,9 @@ public sealed record DeviceSession(Guid Id, Guid TenantId, Guid DeviceId, string
 {
     /// <summary>Cancelled when the session is over for another reason than its own closing: superseded, or its tenant suspended, or its device deleted.</summary>
     public CancellationToken Ended { get; init; }
+
+    /// <summary>True where the session began in this node's memory alone; its epoch is known to the gateway only.</summary>
+    public bool IsQuiet { get; init; }
 }
 
 /// <summary>What work waits for that is put aside.</summary>

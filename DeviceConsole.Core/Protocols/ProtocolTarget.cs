@@ -21,6 +21,12 @@ public sealed record ProtocolTarget(
     /// <summary>False where nobody will look at the exchange, and watching it would be for nothing: the first try of a job that a schedule made.</summary>
     public bool KeepsTrace { get; init; } = true;
 
+    /// <summary>
+    /// Set where the endpoint was remembered from an earlier call and not read for this one: when it was changed last. Compared with what is stored before
+    /// the device is given anything.
+    /// </summary>
+    public DateTimeOffset? Remembered { get; init; }
+
     /// <summary>Prints no secret.</summary>
     public override string ToString() => $"device {DeviceId}";
 }

@@ -22,6 +22,18 @@ public enum TraceDirection
 /// <param name="Body">The message as text (XML, JSON, decoded fields), redacted; cut at <see cref="MaximumBody"/> characters when it is stored.</param>
 public sealed record TraceEntry(DateTimeOffset At, TraceDirection Direction, string Title, string Body)
 {
+    private readonly Lazy<string>? later;
+
+    /// <summary>One whose text is made when somebody wants it: most exchanges in which nothing happened are never kept.</summary>
+    public TraceEntry(DateTimeOffset at, TraceDirection direction, string title, Lazy<string> body) : this(at, direction, title, "") => later = body;
+
+    /// <summary>The message as text.</summary>
+    public string Body
+    {
+        get => later?.Value ?? field;
+        init => (field, later) = (value, null);
+    } = Body;
+
     /// <summary>The longest body that is kept, in characters.</summary>
     public const int MaximumBody = 32_768;
 

@@ -74,5 +74,12 @@ public static class ListenerEndpoints
         });
     }
 
+    /// <summary>
+    /// Devices' calls are answered at once: what follows in the pipeline is for people and API clients (sign-in, rights, forms). Goes after
+    /// <see cref="UseListeners"/>, which has seen that the call came in on the devices' port. Devices prove themselves to their protocol.
+    /// </summary>
+    public static IApplicationBuilder UseDeviceEndpoints(this IApplicationBuilder app) => app.Use((context, next) =>
+        context.GetEndpoint() is { RequestDelegate: { } answer } endpoint && Of(endpoint) == Listener.Devices ? answer(context) : next(context));
+
     private static Listener Of(Endpoint endpoint) => endpoint.Metadata.OfType<Listener>().DefaultIfEmpty(Listener.Ui).Last();
 }

@@ -22,6 +22,9 @@ internal static class InformEvents
         ["13"] = ("wakeup", "The device woke up."),
     };
 
+    /// <summary>True where the device calls as it does from time to time: nothing is told, nothing ends with it, and nobody asked it to call.</summary>
+    public static bool AreRoutine(Inform inform) => inform.Events.Count > 0 && inform.Events.All(e => e.Code is "2" or "14");
+
     /// <summary>Raises what is worth to be told; periodic Informs, heartbeats and answers to connection requests are not.</summary>
     public static async Task RaiseAsync(IDeviceGateway gateway, DeviceSession session, Inform inform, CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal sealed class InformHandler(
         var (identity, error) = CwmpIdentity.Of(inform.DeviceId);
         var device = new DeviceCall(CwmpModuleDescriptor.Id, call.TenantSlug, identity ?? Unnamed(inform.DeviceId))
         {
-            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts, Reported = facts.Values,
+            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts, Reported = facts.Values, IsRoutine = InformEvents.AreRoutine(inform),
         };
         if (error is not null)
         {
@@ -59,7 +59,7 @@ internal sealed class InformHandler(
         var rival = await LoseOlderAsync(target, call);
         var engine = await gateway.OpenSessionAsync(target, device, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
-        session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Redact(body.Span)));
+        session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
         await StoreAsync(engine, target, call, inform, facts, cancellationToken);
         if (rival is not null)
             await gateway.RaiseEventAsync(engine, "identity-collision",
@@ -113,7 +113,7 @@ internal sealed class InformHandler(
     private CwmpAnswer Begin(HttpCall call, CwmpSession session, CwmpEnvelope envelope)
     {
         var answer = CwmpAnswer.Soap(envelope, new InformResponse(1)) with { Cookie = session.Cookie };
-        session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, "InformResponse", SoapRedactor.Redact(answer.Body.Span)));
+        session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, "InformResponse", SoapRedactor.Later(answer.Body)));
         sessions.Add(session);
         call.Connection.Began(session.Cookie);
         if (session.Device is { } engine) session.Ended = engine.Ended.Register(() => _ = EndedAsync(session));

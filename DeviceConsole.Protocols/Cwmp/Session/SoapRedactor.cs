@@ -19,6 +19,9 @@ internal static class SoapRedactor
             || name.Contains("PreSharedKey", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>The same, when it is wanted.</summary>
+    public static Lazy<string> Later(ReadOnlyMemory<byte> document) => new(() => Redact(document.Span));
+
     /// <summary>The document as text without its secrets, cut at what a trace keeps. What cannot be read is shown only as far as it could be.</summary>
     public static string Redact(ReadOnlySpan<byte> document)
     {
