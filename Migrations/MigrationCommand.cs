@@ -28,13 +28,13 @@ public static class MigrationCommand
                 _ => await ChangeAsync(context, connectionString, asked, output, error, cancellationToken),
             };
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (Exception e) when (Refusal(e)?.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             return Fail(error, "A migration could not get its lock within 5 s: something long is running on the database. Nothing was changed by it; run the command again when that has ended.");
         }
-        catch (PostgresException e)
+        catch (Exception e) when (Refusal(e) is { } refusal)
         {
-            return Fail(error, $"The database refused: {e.MessageText} (SQLSTATE {e.SqlState}). The step was rolled back as a whole.");
+            return Fail(error, $"The database refused: {refusal.MessageText} (SQLSTATE {refusal.SqlState}). The step was rolled back as a whole.");
         }
         catch (NpgsqlException e)
         {
@@ -50,6 +50,9 @@ public static class MigrationCommand
             return Fail(error, $"ConnectionStrings__Migrator is no connection string: {e.Message}");
         }
     }
+
+    // EF Core wraps what might pass by itself, a lock that was not free among it, in its advice to retry.
+    private static PostgresException? Refusal(Exception e) => e as PostgresException ?? (e as InvalidOperationException)?.InnerException as PostgresException;
 
     private static async Task<int> ChangeAsync(MigrationsDbContext context, string connectionString, MigrationArguments asked, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {

@@ -30,11 +30,11 @@ internal static class MibPages
         await using var server = await PostgresServer.StartAsync();
         await using var database = await server.CreateDatabaseAsync();
         var masterKey = MasterKey.Generate();
-        await using var services = Services(database, masterKey);
+        await using var services = SnmpInstallation.Services(database, masterKey);
         var caller = Caller.System(await database.CreateTenantAsync("bench"), "bench");
         await services.GetRequiredService<UserService>().CreateAsync(caller, new UserInput("olga", "Olga", Roles.Operator, Password), cancellationToken);
         await using var agent = SimulatedSnmpAgent.Start(new SimulatedAgentOptions { Profile = new DeviceProfile("sw", "Example Networks ES-9000 Chassis", 9, Interfaces, 1_000, 2), MaximumMessageSize = 8_000 });
-        var device = (await services.GetRequiredService<DeviceService>().CreateAsync(caller, DeviceAt(agent.EndPoint.Port), cancellationToken)).Value.Device.Id;
+        var device = (await services.GetRequiredService<DeviceService>().CreateAsync(caller, SnmpInstallation.DeviceAt("chassis", agent.EndPoint.Port), cancellationToken)).Value.Device.Id;
         await using var app = await RunningApp.StartAsync(database, ("DEVICECONSOLE_MASTER_KEY", masterKey));
         await using var person = await OperatorPage.LogInAsync(app, "bench", "olga", Password);
         await TreeAsync(report, person.Page);
@@ -146,20 +146,4 @@ internal static class MibPages
         }
         return stream.ToArray();
     }
-
-    private static ServiceProvider Services(TestDatabase database, string masterKey)
-    {
-        var services = new ServiceCollection();
-        services.AddDataProtection();
-        services.AddLogging().AddSingleton(database.Sources).AddSingleton(MasterKey.Parse(masterKey, out _)!).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build());
-        services.AddAccounts().AddProtocols().AddDevices().AddJobs();
-        return services.BuildServiceProvider();
-    }
-
-    private static DeviceInput DeviceAt(int port) => new()
-    {
-        Name = "chassis",
-        Endpoints = [new EndpointInput("snmp", new() { ["host"] = "127.0.0.1", ["port"] = port }, new Dictionary<string, string> { ["readCommunity"] = "public" })],
-    };
 }

@@ -48,12 +48,12 @@ internal sealed class PageScenario : IScenario
         await using var server = await PostgresServer.StartAsync();
         await using var database = await server.CreateDatabaseAsync();
         var masterKey = MasterKey.Generate();
-        await using var services = Services(database, masterKey);
+        await using var services = SnmpInstallation.Services(database, masterKey);
         var tenant = await database.CreateTenantAsync("bench");
         var caller = Caller.System(tenant, "bench");
         await services.GetRequiredService<UserService>().CreateAsync(caller, new UserInput("olga", "Olga", Roles.Operator, Password), cancellationToken);
         await using var agent = SimulatedSnmpAgent.Start();
-        var device = await services.GetRequiredService<DeviceService>().CreateAsync(caller, DeviceAt(agent.EndPoint.Port), cancellationToken);
+        var device = await services.GetRequiredService<DeviceService>().CreateAsync(caller, SnmpInstallation.DeviceAt("switch", agent.EndPoint.Port), cancellationToken);
         await using var app = await RunningApp.StartAsync(database, ("DEVICECONSOLE_MASTER_KEY", masterKey));
         await using var colleague = await OperatorPage.LogInAsync(app, "bench", "olga", Password);
         await colleague.Page.GotoAsync("/jobs");
@@ -73,22 +73,6 @@ internal sealed class PageScenario : IScenario
         report.Absolute(Name, "commit to page, p50", "ms", Better.Lower, delays[delays.Count / 2], null);
         report.Absolute(Name, "commit to page, p95", "ms", Better.Lower, delays[(int)(delays.Count * 0.95)], Target);
     }
-
-    private static ServiceProvider Services(TestDatabase database, string masterKey)
-    {
-        var services = new ServiceCollection();
-        services.AddDataProtection();
-        services.AddLogging().AddSingleton(database.Sources).AddSingleton(MasterKey.Parse(masterKey, out _)!).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build());
-        services.AddAccounts().AddProtocols().AddDevices().AddJobs();
-        return services.BuildServiceProvider();
-    }
-
-    private static DeviceInput DeviceAt(int port) => new()
-    {
-        Name = "switch",
-        Endpoints = [new EndpointInput("snmp", new() { ["host"] = "127.0.0.1", ["port"] = port }, new Dictionary<string, string> { ["readCommunity"] = "public" })],
-    };
 
     private static async Task<List<(string Id, double At)>> FinishedAsync(TestDatabase database, CancellationToken cancellationToken)
     {

@@ -25,6 +25,8 @@ internal sealed class JobNode : IAsyncDisposable
 
     public EnrolmentService Enrolments => host.Services.GetRequiredService<EnrolmentService>();
 
+    public DeviceService Devices => host.Services.GetRequiredService<DeviceService>();
+
     public SessionService Sessions => host.Services.GetRequiredService<SessionService>();
 
     /// <summary>Enqueues on this node: its worker may take what it enqueues.</summary>

@@ -1,18 +1,14 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace DeviceConsole.Tests.Peers;
 
 /// <summary>A real mosquitto on a free port of 127.0.0.1, nothing kept; with users and access rights where a test gives them.</summary>
 public sealed class MosquittoBroker : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-
     private readonly DirectoryInfo directory;
-    private Process process;
+    private ServerProcess process;
 
-    private MosquittoBroker(DirectoryInfo directory, Process process, int port) => (this.directory, this.process, Port) = (directory, process, port);
+    private MosquittoBroker(DirectoryInfo directory, ServerProcess process, int port) => (this.directory, this.process, Port) = (directory, process, port);
 
     public int Port { get; }
 
@@ -52,48 +48,16 @@ public sealed class MosquittoBroker : IAsyncDisposable
     /// <summary>Stops it and starts it again on the same port.</summary>
     public async Task RestartAsync()
     {
-        await StopAsync();
+        await process.DisposeAsync();
         process = await RunAsync(directory, Port);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await process.DisposeAsync();
         directory.Delete(recursive: true);
     }
 
-    private static async Task<Process> RunAsync(DirectoryInfo directory, int port)
-    {
-        var program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
-        var process = Process.Start(new ProcessStartInfo(program, ["-c", Path.Combine(directory.FullName, "mosquitto.conf")]) { RedirectStandardError = true, RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException("mosquitto did not start.");
-        var watch = Stopwatch.StartNew();
-        while (!await ListensAsync(port))
-        {
-            if (process.HasExited || watch.Elapsed > StartLimit) throw new InvalidOperationException($"mosquitto did not start: {await process.StandardError.ReadToEndAsync()}");
-            await Task.Delay(20);
-        }
-        return process;
-    }
-
-    private static async Task<bool> ListensAsync(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private async Task StopAsync()
-    {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-    }
+    private static Task<ServerProcess> RunAsync(DirectoryInfo directory, int port) =>
+        ServerProcess.StartAsync(File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto", ["-c", Path.Combine(directory.FullName, "mosquitto.conf")], port);
 }

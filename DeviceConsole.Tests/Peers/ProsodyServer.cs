@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -12,12 +9,10 @@ public sealed class ProsodyServer : IAsyncDisposable
     /// <summary>The domain that it serves.</summary>
     public const string Domain = "xmpp.test";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-
     private readonly DirectoryInfo directory;
-    private Process process;
+    private ServerProcess process;
 
-    private ProsodyServer(DirectoryInfo directory, Process process, int port) => (this.directory, this.process, Port) = (directory, process, port);
+    private ProsodyServer(DirectoryInfo directory, ServerProcess process, int port) => (this.directory, this.process, Port) = (directory, process, port);
 
     public int Port { get; }
 
@@ -54,13 +49,13 @@ public sealed class ProsodyServer : IAsyncDisposable
     /// <summary>Stops it and starts it again on the same port.</summary>
     public async Task RestartAsync()
     {
-        await StopAsync();
+        await process.DisposeAsync();
         process = await RunAsync(directory, Port);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await process.DisposeAsync();
         directory.Delete(recursive: true);
     }
 
@@ -77,38 +72,6 @@ public sealed class ProsodyServer : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
     }
 
-    private static async Task<Process> RunAsync(DirectoryInfo directory, int port)
-    {
-        var process = Process.Start(new ProcessStartInfo("prosody", ["--config", Path.Combine(directory.FullName, "prosody.cfg.lua"), "-F"]) { RedirectStandardError = true, RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException("prosody did not start.");
-        var watch = Stopwatch.StartNew();
-        while (!await ListensAsync(port))
-        {
-            if (process.HasExited || watch.Elapsed > StartLimit)
-                throw new InvalidOperationException($"prosody did not start: {(process.HasExited ? await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync() : "it does not listen")}");
-            await Task.Delay(20);
-        }
-        return process;
-    }
-
-    private static async Task<bool> ListensAsync(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private async Task StopAsync()
-    {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-    }
+    private static Task<ServerProcess> RunAsync(DirectoryInfo directory, int port) =>
+        ServerProcess.StartAsync("prosody", ["--config", Path.Combine(directory.FullName, "prosody.cfg.lua"), "-F"], port);
 }

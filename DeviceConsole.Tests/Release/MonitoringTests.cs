@@ -39,6 +39,32 @@ public sealed partial class MonitoringTests(ApiWorld world)
     }
 
     [Fact]
+    public async Task Every_metric_of_an_exporter_that_rules_and_dashboard_name_is_one_of_its_own()
+    {
+        var port = PostgresServer.FreePort();
+        await using var exporter = await ServerProcess.StartAsync("prometheus-node-exporter", [$"--web.listen-address=127.0.0.1:{port}"], port);
+        using var client = new HttpClient();
+        var ofNodes = Typed().Matches(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))).Select(m => m.Groups[1].Value).ToHashSet();
+        var compose = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "compose", "compose.yml"));
+
+        foreach (var name in Expressions().SelectMany(e => Name().Matches(Text().Replace(e, "")).Select(m => m.Groups[1].Value)).Distinct())
+        {
+            if (name.StartsWith("node_", StringComparison.Ordinal)) ofNodes.Should().Contain(name);
+            if (!name.StartsWith("pg_", StringComparison.Ordinal)) continue;
+            OfPostgres.Should().ContainKey(name);
+            if (OfPostgres[name] is { } collector) compose.Should().Contain($"--collector.{collector}", $"{name} comes from a collector that has to be switched on");
+        }
+    }
+
+    // postgres_exporter 0.17: its metrics, and the collector that has to be named on the command line where it is off by default.
+    private static readonly Dictionary<string, string?> OfPostgres = new()
+    {
+        ["pg_up"] = null, ["pg_settings_max_connections"] = null, ["pg_stat_activity_count"] = null,
+        ["pg_long_running_transactions_oldest_timestamp_seconds"] = "long_running_transactions",
+        ["pg_stat_user_tables_n_dead_tup"] = "stat_user_tables", ["pg_stat_user_tables_n_live_tup"] = "stat_user_tables",
+    };
+
+    [Fact]
     public void Every_alert_has_a_runbook_and_every_runbook_an_alert()
     {
         var alerts = Alert().Matches(File.ReadAllText(Path.Combine(Folder, "alerts.yml"))).Select(m => m.Groups[1].Value).ToList();

@@ -90,6 +90,36 @@ public sealed class MigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_difference_names_tables_columns_indexes_policies_and_rights_that_come_and_go()
+    {
+        await RunAsync("down", "12", "--destructive");
+        var (code, output) = await AskAsync("up", "--dry-run");
+        code.Should().Be(0, output);
+        foreach (var kind in (string[])["table", "column", "constraint", "index", "policy", "function", "rights on"]) output.Should().Contain($"\n+ {kind} ", "what comes is told in words");
+        output.Should().Contain("\n- function ", "and what goes");
+        await RunAsync("up");
+    }
+
+    [Fact]
+    public async Task A_migration_that_gets_no_lock_gives_up_says_so_and_leaves_everything_as_it_was()
+    {
+        await RunAsync("down", "--destructive");
+        var shape = await ShapeAsync();
+        await using (var other = new NpgsqlConnection(database.SuperuserConnectionString))
+        {
+            await other.OpenAsync();
+            await using var transaction = await other.BeginTransactionAsync();
+            // Every migration writes its version there.
+            await ExecuteAsync(other, "LOCK TABLE sys.schema_versions IN SHARE MODE");
+            var (code, output) = await AskAsync("up");
+            code.Should().Be(1);
+            output.Should().Contain("could not get its lock within 5 s").And.Contain("Nothing was changed by it");
+        }
+        (await ShapeAsync()).Should().Equal(shape);
+        await RunAsync("up");
+    }
+
+    [Fact]
     public async Task Going_back_needs_the_flag_and_a_marked_database_its_name()
     {
         (await AskAsync("down")).Output.Should().Contain("--destructive");
