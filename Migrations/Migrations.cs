@@ -126,3 +126,7 @@ public sealed class EndpointNotices() : SqlMigration("0045_endpoint_notices");
 /// <summary>Parameters by the hundred thousand.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0053_many_parameters")]
 public sealed class ManyParameters() : SqlMigration("0053_many_parameters");
+
+/// <summary>One identity from two places.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0048_identity_collisions")]
+public sealed class IdentityCollisions() : SqlMigration("0048_identity_collisions");

@@ -16,6 +16,7 @@ public static class BuiltInAlarmRules
         Rule(4, "authentication-failure", "Wrong SNMP credentials", [AuthenticationFailure], [], AlarmSeverity.Warning, "authentication-failure",
             "Somebody asked the device with SNMP credentials that it does not accept"),
         Rule(5, "reconnect-war", "Two devices of one identity", ["reconnect-war"], [], AlarmSeverity.Minor, "reconnect-war", "{message}"),
+        Rule(6, "identity-collision", "One identity from two places", ["identity-collision"], ["identity-collision-resolved"], AlarmSeverity.Major, "identity-collision", "{message}"),
     ];
 
     private static AlarmRuleView Rule(int number, string code, string name, string[] raise, string[] clear, AlarmSeverity severity, string key, string text) =>

@@ -11,7 +11,7 @@ namespace DeviceConsole.Core.Gateway;
 
 /// <summary>Who calls, and may it come in.</summary>
 internal sealed partial class CallDesk(
-    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, ProtocolCatalog catalog, KnownDevices known, CallLog log, ILogger<CallDesk> logger)
+    DataSources dataSources, TenantDirectory tenants, DeviceSecrets secrets, EnrolmentStore enrolments, DeviceIntake intake, ProtocolCatalog catalog, KnownDevices known, CallLog log, CollisionStore collisions, ILogger<CallDesk> logger)
 {
     private static readonly CallVerdict Refused = new(CallOutcome.Refused, null);
     private static readonly CallVerdict Challenge = new(CallOutcome.Challenge, null);
@@ -36,9 +36,9 @@ internal sealed partial class CallDesk(
             if (await tenants.GetAsync(own, cancellationToken) is not { IsActive: true }) return Refuse(verify, call, own, "The tenant is suspended.");
             tenant = own;
         }
-        if (tenant is { } address && Remembered(address, call, verify) is { } verdict) return verdict;
+        if (tenant is { } address && Remembered(address, call, verify) is { } verdict && !await collisions.IsBlockedAsync(address, verdict.Target!.DeviceId, call, cancellationToken)) return verdict;
         var candidates = await CandidatesAsync(tenant, call, cancellationToken);
-        return candidates.Count > 0 ? Decide(call, candidates, verify) : await EnrolAsync(tenant, call, verify, cancellationToken);
+        return candidates.Count > 0 ? await DecideAsync(call, candidates, verify, cancellationToken) : await EnrolAsync(tenant, call, verify, cancellationToken);
     }
 
     /// <summary>A call that failed before it came to credentials.</summary>
@@ -52,21 +52,32 @@ internal sealed partial class CallDesk(
     private CallVerdict? Remembered(Guid tenant, DeviceCall call, Func<CallCredentials, CredentialCheck> verify)
     {
         if (!call.IsRoutine || known.Find(tenant, call.Protocol, call.Identity, call.Reported) is not { } endpoint || secrets.Open(tenant, endpoint).Target is not { } target) return null;
+        // From a place where it was not the last time it may be another device.
+        if (!collisions.IsLastPlace(target.DeviceId, call)) return null;
         return Check(call, tenant, new CallCredentials(target.Settings, target.Secrets), verify) == CredentialCheck.Proved
             ? new CallVerdict(CallOutcome.Accepted, target with { Remembered = endpoint.ChangedAt }) : null;
     }
 
-    private CallVerdict Decide(DeviceCall call, List<ProtocolTarget> candidates, Func<CallCredentials, CredentialCheck> verify)
+    private async Task<CallVerdict> DecideAsync(DeviceCall call, List<ProtocolTarget> candidates, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken)
     {
         var checks = candidates.Select(c => (Target: c, Check: Check(call, c.TenantId, new CallCredentials(c.Settings, c.Secrets), verify))).ToList();
         var proved = checks.Where(c => c.Check == CredentialCheck.Proved).ToList();
-        if (proved.Count == 1) return new CallVerdict(CallOutcome.Accepted, proved[0].Target);
+        if (proved.Count == 1)
+            return await collisions.IsBlockedAsync(proved[0].Target.TenantId, proved[0].Target.DeviceId, call, cancellationToken)
+                ? Refuse(proved[0].Target.TenantId, call, "From there it is not let in as this device: somebody blocked it under Identity collisions. Take that back there if it is the right one.")
+                : new CallVerdict(CallOutcome.Accepted, proved[0].Target);
         if (checks.Exists(c => c.Check == CredentialCheck.Missing)) return Challenge;
         var reason = proved.Count == 0 && candidates.TrueForAll(c => Match(call, c.TenantId, c.Settings) == CertificateMatch.Other) ? Mismatch(call)
             : proved.Count == 0
             ? "The device is known, but its credentials are wrong. Enter the same ones here and on the device."
             : "More than one tenant has this device with these credentials. Let the device call its tenant's own address, or give it other credentials.";
-        foreach (var (target, _) in checks) Note(target.TenantId, call, pending: false, reason);
+        foreach (var (target, _) in checks)
+        {
+            Note(target.TenantId, call, pending: false, reason);
+            // With several candidates nobody can say which of them it means.
+            if (proved.Count == 0 && checks.Count == 1)
+                collisions.Refused(target.TenantId, target.DeviceId, call, Match(call, target.TenantId, target.Settings) == CertificateMatch.Other ? CollisionKind.Certificate : CollisionKind.Credentials);
+        }
         return Refused;
     }
 

@@ -15,7 +15,7 @@ namespace DeviceConsole.Core.Gateway;
 /// lease and fence as everybody else's.
 /// </summary>
 internal sealed partial class DeviceGateway(
-    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, KnownDevices known, WorkLook look, QuietLedger quiet, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, CollisionStore collisions, KnownDevices known, WorkLook look, QuietLedger quiet, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
     IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
 {
     private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
@@ -44,13 +44,14 @@ internal sealed partial class DeviceGateway(
                 await EndAsync(job, handed, handed.Job.Vanished("The device began a new session in the middle of this job."));
         var session = new DeviceSession(Guid.CreateVersion7(), target.TenantId, target.DeviceId, call.Protocol, lease.Id, 0) { IsQuiet = target.Remembered is not null };
         var open = new OpenSession(session, time.GetUtcNow()) { Model = DeviceModel.Of(call.Facts), Unproved = target.Remembered, Transport = call.Transport, Remote = call.Remote };
-        if (!session.IsQuiet)
-        {
-            await TakeAsync(open, call.Reported, cancellationToken);
-            if (call.Reported.Count > 0) known.Stored(target.TenantId, target.DeviceId, call.Reported);
-        }
+        // Where it is quiet, it calls from the place where it was the last time.
+        var place = session.IsQuiet ? null : IdentityPlace.Of(call, open.OpenedAt);
+        var places = place is null ? [] : await TakeAsync(open, call.Reported, place, cancellationToken);
+        if (!session.IsQuiet && call.Reported.Count > 0) known.Stored(target.TenantId, target.DeviceId, call.Reported);
         keeper.Add(open);
-        if (!session.IsQuiet) ledger.Changed(target.TenantId, target.DeviceId);
+        if (place is null) return open.Session;
+        ledger.Changed(target.TenantId, target.DeviceId);
+        await collisions.SeenAsync(open.Session, places, place, call.Displaces);
         return open.Session;
     }
 

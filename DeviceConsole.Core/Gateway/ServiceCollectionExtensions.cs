@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Live;
@@ -24,6 +25,8 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton(s => new KnownDevices(s.GetRequiredService<JobListener>()));
         services.AddSingleton<WorkLook>();
         services.AddSingleton<QuietLedger>();
+        services.AddSingleton<CollisionStore>();
+        services.AddSingleton(s => new CollisionService(s.GetRequiredService<DataSources>(), s.GetRequiredService<CollisionStore>(), s.GetRequiredService<AlarmRules>()));
         services.AddSingleton<CallDesk>();
         services.AddSingleton<TraceStore>();
         services.AddSingleton<SessionKeeper>();

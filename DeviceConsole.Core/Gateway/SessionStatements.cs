@@ -21,12 +21,14 @@ internal static class SessionStatements
         """;
 
     // Whatever an older session was working on is over: the device is here, and starts anew. If the node that asked it still lives, the device left by
-    // itself and the attempt counts; if that node is gone, it was not the device's doing. $6 the fault of what must not be repeated, $7 of what was tried often enough.
+    // itself and the attempt counts; if that node is gone, it was not the device's doing. $6 the fault of what must not be repeated, $7 of what was tried often
+    // enough, $8 the place where none is known yet.
     public const string Open =
         """
-        WITH opened AS (
-            INSERT INTO connections AS c (tenant_id, device_id, protocol, node, epoch, lease_until) VALUES ($1, $2, $3, $4, 1, now() + $5)
-            ON CONFLICT (tenant_id, device_id, protocol) DO UPDATE SET node = excluded.node, epoch = c.epoch + 1, lease_until = excluded.lease_until, opened_at = now()
+        WITH prior AS MATERIALIZED (SELECT c.places, c.opened_at FROM connections c WHERE c.tenant_id = $1 AND c.device_id = $2 AND c.protocol = $3),
+        opened AS (
+            INSERT INTO connections AS c (tenant_id, device_id, protocol, node, epoch, lease_until, places) VALUES ($1, $2, $3, $4, 1, now() + $5, $8)
+            ON CONFLICT (tenant_id, device_id, protocol) DO UPDATE SET node = excluded.node, epoch = c.epoch + 1, lease_until = excluded.lease_until, opened_at = now(), places = coalesce(c.places, excluded.places)
             RETURNING c.epoch),
         broken AS MATERIALIZED (
             SELECT b.id, CASE WHEN b.cancel_requested THEN 'cancelled' WHEN NOT b.idempotent OR (b.vanished AND b.attempt >= b.max_attempts) THEN 'failed' ELSE 'queued' END AS state, b.vanished, b.idempotent
@@ -48,7 +50,7 @@ internal static class SessionStatements
         reached AS (UPDATE device_endpoints SET last_contact_at = now() WHERE tenant_id = $1 AND device_id = $2 AND protocol = $3
                     AND (last_contact_at IS NULL OR last_contact_at < now() - interval '10 s')),
         note AS MATERIALIZED (SELECT sys.notify_jobs('q', array_agg($1), array_agg(f.id)) FROM freed f)
-        SELECT o.epoch FROM opened o CROSS JOIN note
+        SELECT o.epoch, p.places::text, p.opened_at FROM opened o CROSS JOIN note LEFT JOIN prior p ON true
         """;
 
     // $5 epoch. The first kind of row: just started. The second: started before, but the answer got lost on its way to this node.

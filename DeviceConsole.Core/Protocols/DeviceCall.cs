@@ -25,6 +25,9 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
     /// <summary>Values that the device told with its call; they are stored as its session opens.</summary>
     public IReadOnlyList<ParameterValue> Reported { get; init; } = [];
 
+    /// <summary>True where this call ends a session of the same identity that was going on.</summary>
+    public bool Displaces { get; init; }
+
     /// <summary>What the device says of itself.</summary>
     public DeviceFacts Facts { get; init; } = DeviceFacts.None;
 

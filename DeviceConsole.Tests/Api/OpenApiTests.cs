@@ -72,6 +72,10 @@ public sealed partial class OpenApiTests(ApiWorld world)
         var quarantined = Guid.CreateVersion7().ToString();
         await world.Database.ExecuteAsync(
             "INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description) VALUES ($1, $2, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get')", world.Tenant, Guid.Parse(quarantined));
+        var collision = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync(
+            "INSERT INTO identity_collisions (tenant_id, id, device_id, protocol, kind, known_mark, other_mark, pair, known, other) VALUES ($1, $2, $3, 'cwmp', 'address', 'a', 'b', sha256('a'), '{}', '{}')",
+            world.Tenant, Guid.Parse(collision), Guid.Parse(device));
         var poll = new JsonObject { ["name"] = "mine", ["objects"] = new JsonArray(new JsonObject { ["oid"] = "sysUpTime" }), ["tags"] = new JsonArray("none") };
         var pollProfile = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/poll-profiles", poll)).Body)!["id"]!.GetValue<string>();
         var template = new JsonObject { ["name"] = "mine", ["protocol"] = "snmp", ["secrets"] = new JsonObject { ["readCommunity"] = "canary-8812" } };
@@ -100,6 +104,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "alarm-rules" => (alarmRule, rule),
                 "alarm-suppressions" => (silence, new JsonObject()),
                 "quarantine" => (quarantined, new JsonObject()),
+                "identity-collisions" => (collision, new JsonObject { ["answer"] = "blocked" }),
                 "mibs" => (mib, new JsonObject { ["pinned"] = true }),
                 var other => throw new InvalidOperationException($"The test needs a thing of its own for {other}."),
             };

@@ -29,6 +29,8 @@ internal sealed class JobNode : IAsyncDisposable
 
     public SessionService Sessions => host.Services.GetRequiredService<SessionService>();
 
+    public CollisionService Collisions => host.Services.GetRequiredService<CollisionService>();
+
     /// <summary>Enqueues on this node: its worker may take what it enqueues.</summary>
     public JobService Service => host.Services.GetRequiredService<JobService>();
 

@@ -60,6 +60,7 @@ internal static class TwoTenants
             INSERT INTO enrolments (tenant_id, protocol) VALUES (t, 'cwmp');
             INSERT INTO model_quirks (tenant_id, protocol, manufacturer, model, firmware, updated_by) VALUES (t, 'cwmp', 'm', 'x', '1', 'p');
             INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description, last_device) VALUES (t, md5('TENANT task')::uuid, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get', d);
+            INSERT INTO identity_collisions (tenant_id, id, device_id, protocol, kind, known_mark, other_mark, pair, known, other) VALUES (t, md5('TENANT collision')::uuid, d, 'cwmp', 'address', 'a', 'b', sha256('a'), '{}', '{}');
             INSERT INTO pending_devices (tenant_id, protocol, identity) VALUES (t, 'cwmp', 'id-2');
             INSERT INTO call_attempts (tenant_id, id, protocol, identity, transport, outcome, reason, calls) VALUES (t, decode(md5('TENANT call'), 'hex'), 'cwmp', 'id-3', 'HTTP', 'refused', 'r', 1);
             INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, node) VALUES (t, d, md5('TENANT session')::uuid, now(), 'cwmp', 'HTTP', u);

@@ -54,6 +54,7 @@ public static class ApiSetup
         api.MapSchedules();
         api.MapGateway();
         api.MapModels();
+        api.MapCollisions();
         api.MapProtocols();
         api.MapMibs();
         api.MapFiles();

@@ -22,26 +22,22 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
             case GetRPCMethods:
                 return new GetRPCMethodsResponse(Methods);
             case TransferComplete report:
-                await TransferredAsync(session, device, report, entry, cancellationToken);
-                return new TransferCompleteResponse();
+                return await TransferredAsync(session, device, report, entry, cancellationToken) ? new TransferCompleteResponse() : Again();
             case AutonomousTransferComplete report:
-                await gateway.RaiseEventAsync(device, "autonomous-transfer-complete",
+                return await gateway.RaiseEventAsync(device, "autonomous-transfer-complete",
                     report.Fault.Code == 0 ? $"The device transferred a file by itself: {Short(report.FileType)}." : $"A transfer that the device began by itself failed: {CwmpFaults.From(report.Fault.Code, report.Fault.Text).Message}",
-                    new JsonObject { ["url"] = Short(report.TransferUrl), ["fileType"] = Short(report.FileType), ["fault"] = report.Fault.Code }, cancellationToken);
-                return new AutonomousTransferCompleteResponse();
+                    new JsonObject { ["url"] = Short(report.TransferUrl), ["fileType"] = Short(report.FileType), ["fault"] = report.Fault.Code }, cancellationToken)
+                    ? new AutonomousTransferCompleteResponse() : Again();
             case DUStateChangeComplete report:
                 await ChangedAsync(device, report, entry, cancellationToken);
-                await ModulesAsync(device, "du-state-change-complete", "as it was told", report.Results, report.CommandKey, cancellationToken);
-                return new DUStateChangeCompleteResponse();
+                return await ModulesAsync(device, "du-state-change-complete", "as it was told", report.Results, report.CommandKey, cancellationToken) ? new DUStateChangeCompleteResponse() : Again();
             case AutonomousDUStateChangeComplete report:
-                await ModulesAsync(device, "autonomous-du-state-change-complete", "by itself", report.Results, "", cancellationToken);
-                return new AutonomousDUStateChangeCompleteResponse();
+                return await ModulesAsync(device, "autonomous-du-state-change-complete", "by itself", report.Results, "", cancellationToken) ? new AutonomousDUStateChangeCompleteResponse() : Again();
             case RequestDownload request:
-                await gateway.RaiseEventAsync(device, "request-download", $"The device asks for a download: {Short(request.FileType)}. Run Download to answer it.", new JsonObject
+                return await gateway.RaiseEventAsync(device, "request-download", $"The device asks for a download: {Short(request.FileType)}. Run Download to answer it.", new JsonObject
                 {
                     ["fileType"] = Short(request.FileType), ["arguments"] = new JsonArray([.. request.Arguments.Take(16).Select(a => (JsonNode)$"{Short(a.Name)}={Short(a.Value)}")]),
-                }, cancellationToken);
-                return new RequestDownloadResponse();
+                }, cancellationToken) ? new RequestDownloadResponse() : Again();
             case Kicked kicked:
                 return new KickedResponse(kicked.NextUrl);
             default:
@@ -49,8 +45,12 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
         }
     }
 
+    // The session is not the device's any more: another node has it, or a newer session. What it tells is not taken, so it must not be taken as told:
+    // fault 8005 has the device tell it again (TR-069 Table 53), in the session that is its own.
+    private static CwmpFault Again() => new(8005, "Retry request", []);
+
     // Acknowledged whether somebody waits for it or not; what nobody waits for completes nothing.
-    private async Task TransferredAsync(CwmpSession session, DeviceSession device, TransferComplete report, TraceEntry entry, CancellationToken cancellationToken)
+    private async Task<bool> TransferredAsync(CwmpSession session, DeviceSession device, TransferComplete report, TraceEntry entry, CancellationToken cancellationToken)
     {
         var work = await gateway.ResumeAsync(device, report.CommandKey, cancellationToken);
         if (work is null)
@@ -63,7 +63,7 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
             await firmware.TransferredAsync(device, work, (Inform)session.Inform.Message, report, trace, cancellationToken);
         }
         var message = report.Fault.Code == 0 ? "A transfer is complete." : $"A transfer failed: {CwmpFaults.From(report.Fault.Code, report.Fault.Text).Message}";
-        await gateway.RaiseEventAsync(device, "transfer-complete", work is null ? message + " No job here waits for it." : message, new JsonObject
+        return await gateway.RaiseEventAsync(device, "transfer-complete", work is null ? message + " No job here waits for it." : message, new JsonObject
         {
             ["commandKey"] = Short(report.CommandKey), ["fault"] = report.Fault.Code, ["startTime"] = Short(report.StartTime), ["completeTime"] = Short(report.CompleteTime),
         }, cancellationToken);

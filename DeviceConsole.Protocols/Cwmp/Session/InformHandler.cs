@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Wire;
@@ -56,23 +55,18 @@ internal sealed class InformHandler(
     private async Task<CwmpAnswer> OpenAsync(
         HttpCall call, DeviceCall device, ProtocolTarget target, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var rival = await LoseOlderAsync(target, call);
-        var engine = await gateway.OpenSessionAsync(target, device, cancellationToken);
+        var displaces = await LoseOlderAsync(target);
+        var engine = await gateway.OpenSessionAsync(target, device with { Displaces = displaces }, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
         await StoreAsync(engine, target, call, inform, facts, cancellationToken);
-        if (rival is not null)
-            await gateway.RaiseEventAsync(engine, "identity-collision",
-                $"A device of this identity called from {call.Remote} while one was talked to that had called from {rival}. If both are real, they have the same OUI and serial number: give one of them another, or credentials of its own.",
-                new JsonObject { ["from"] = call.Remote?.ToString(), ["other"] = rival.ToString() }, cancellationToken);
         return Begin(call, session, envelope);
     }
 
     // Its job failed with what came before, and was not merely interrupted: a device that starts anew at every read must not be asked for ever.
-    // Where it came from if that is another place: two devices use one identity, or one has just changed its address.
-    private async Task<System.Net.IPAddress?> LoseOlderAsync(ProtocolTarget target, HttpCall call)
+    private async Task<bool> LoseOlderAsync(ProtocolTarget target)
     {
-        if (sessions.Of(target) is not { } older) return null;
+        if (sessions.Of(target) is not { } older) return false;
         await older.Gate.WaitAsync();
         try
         {
@@ -82,7 +76,7 @@ internal sealed class InformHandler(
         {
             older.Gate.Release();
         }
-        return Equals(older.Remote, call.Remote) ? null : older.Remote;
+        return true;
     }
 
     private async Task StoreAsync(DeviceSession engine, ProtocolTarget target, HttpCall call, Inform inform, InformFacts facts, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ public static class NavItems
             new("Connect a device", "/connect", "link"),
             new("Network scans", "/discovery", "search"),
             new("Sessions", "/sessions", "switch"),
+            new("Identity collisions", "/collisions", "users"),
         ]),
         new("Jobs",
         [
