@@ -23,7 +23,7 @@ public sealed class ShellTests
 
         person.Role.Should().Be(name);
         person.IsAway.Should().BeFalse();
-        links.Select(i => i.Href).Should().StartWith(["/", "/devices", "/connect", "/discovery", "/sessions", "/jobs", "/dead-letter", "/schedules"]);
+        links.Select(i => i.Href).Should().StartWith(["/", "/devices", "/connect", "/discovery", "/sessions", "/collisions", "/jobs", "/dead-letter", "/schedules"]);
         links.Should().OnlyContain(i => person.Rights.HasFlag(i.Needs) && NavItems.Exists(i.Href));
         if (role is Roles.Viewer or Roles.Operator) links.Should().NotContain(i => i.Href.StartsWith("/admin", StringComparison.Ordinal), "administration is for administrators");
     }

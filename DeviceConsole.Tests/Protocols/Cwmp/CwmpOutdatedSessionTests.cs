@@ -24,13 +24,14 @@ public sealed class CwmpOutdatedSessionTests : IAsyncLifetime
     {
         var job = await world.EnqueueAsync(device, "download", new JsonObject { ["url"] = "http://files.example.net/a.cfg", ["fileType"] = "3 Vendor Configuration File" }, attempts: 1);
         using var cpe = await ConnectAsync(world.Acs);
-        var cookie = await TakeAsync(cpe);
+        await TakeAsync(cpe);
         await JobWorld.UntilAsync(async () => (await world.DetailAsync(job)).Job.WaitReason is not null, "the job waits aside");
         var key = await world.Database.ScalarAsync<string>($"SELECT continuation FROM jobs WHERE id = '{job}'");
         var report = Message($"<cwmp:TransferComplete><CommandKey>{key}</CommandKey><FaultStruct><FaultCode>0</FaultCode></FaultStruct></cwmp:TransferComplete>", "7");
+        var telling = await cpe.PostAsync(Basic(), Inform("O1", "7 TRANSFER COMPLETE"));
         await OtherNodeTakesOverAsync();
 
-        var outdated = await cpe.PostAsync($"Cookie: {cookie}\r\n", report);
+        var outdated = await cpe.PostAsync($"Cookie: {telling.Cookie}\r\n", report);
 
         outdated.Body.Should().Contain("<FaultCode>8005</FaultCode>").And.NotContain("TransferCompleteResponse");
         (await world.DetailAsync(job)).Job.State.Should().Be(JobState.Queued);
@@ -60,12 +61,12 @@ public sealed class CwmpOutdatedSessionTests : IAsyncLifetime
     private async Task OtherNodeTakesOverAsync() =>
         await world.Database.ExecuteAsync($"UPDATE connections SET epoch = epoch + 1, node = gen_random_uuid() WHERE device_id = '{device}'");
 
-    private static async Task<string> TakeAsync(WireCpe cpe)
+    private static async Task TakeAsync(WireCpe cpe)
     {
         var begun = await cpe.PostAsync(Basic(), Inform("O1"));
         var asked = await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n", "");
         asked.Body.Should().Contain("<cwmp:Download");
-        await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n", Message("<cwmp:DownloadResponse><Status>1</Status><StartTime>0001-01-01T00:00:00Z</StartTime><CompleteTime>0001-01-01T00:00:00Z</CompleteTime></cwmp:DownloadResponse>", IdOf(asked)));
-        return begun.Cookie;
+        var end = await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n", Message("<cwmp:DownloadResponse><Status>1</Status><StartTime>0001-01-01T00:00:00Z</StartTime><CompleteTime>0001-01-01T00:00:00Z</CompleteTime></cwmp:DownloadResponse>", IdOf(asked)));
+        end.Status.Should().Be(204);
     }
 }
