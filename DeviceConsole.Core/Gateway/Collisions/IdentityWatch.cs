@@ -58,7 +58,11 @@ internal static class IdentityWatch
     // What a call does not say is as it was.
     private static IdentityPlace Fill(IdentityPlace now, IdentityPlace latest) => now with
     {
-        Remote = now.Remote ?? latest.Remote, User = now.User ?? latest.User, Certificate = now.Certificate ?? latest.Certificate,
-        Manufacturer = now.Manufacturer ?? latest.Manufacturer, Model = now.Model ?? latest.Model, Hardware = now.Hardware ?? latest.Hardware,
+        Remote = now.Remote ?? latest.Remote,
+        User = now.User ?? latest.User,
+        Certificate = now.Certificate ?? latest.Certificate,
+        Manufacturer = now.Manufacturer ?? latest.Manufacturer,
+        Model = now.Model ?? latest.Model,
+        Hardware = now.Hardware ?? latest.Hardware,
     };
 }
