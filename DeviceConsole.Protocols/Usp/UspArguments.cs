@@ -16,6 +16,7 @@ internal static class UspArguments
         UspModuleDescriptor.Delete or UspModuleDescriptor.SupportedDm or UspModuleDescriptor.Instances => CheckList(arguments, UspPath.CheckObject),
         UspModuleDescriptor.Operate => One("command", UspPath.CheckCommand(arguments.Text("command"))),
         DiagnosticForm.Id => DiagnosticForm.Check(arguments),
+        FirmwareForm.Id => FirmwareForm.Check(arguments),
         UspModuleDescriptor.Set => CheckValues(arguments),
         UspModuleDescriptor.Add => [.. One("table", UspPath.CheckObject(arguments.Text("table"))), .. CheckNames(arguments)],
         UspModuleDescriptor.SupportedProtocol or UspModuleDescriptor.Reboot or UspModuleDescriptor.FactoryReset => [],

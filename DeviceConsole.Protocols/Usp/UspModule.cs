@@ -44,6 +44,7 @@ internal sealed class UspModule(IOptions<UspOptions> options, IOptions<UspMqttOp
         UspModuleDescriptor.Instances => $"Get instances of {Few(arguments.List("paths"))}",
         UspModuleDescriptor.SupportedProtocol => "Get supported protocol",
         DiagnosticForm.Id => DiagnosticForm.Describe(arguments),
+        FirmwareForm.Id => FirmwareForm.Describe(arguments),
         UspModuleDescriptor.Reboot => "Reboot",
         UspModuleDescriptor.FactoryReset => "Factory reset",
         _ => operation,

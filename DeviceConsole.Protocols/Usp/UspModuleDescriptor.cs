@@ -74,6 +74,7 @@ internal static class UspModuleDescriptor
             },
         ]) { Writes = true, Idempotent = false },
         DiagnosticForm.Create(),
+        FirmwareForm.Create("Has the device fetch an image into the place that does not run, activate it and start with it."),
         new(Refresh, "Refresh", "Reads objects and everything below them into the device's parameters.", [Paths("paths", "Objects", "Objects with a dot at the end, one a line.", "Device.WiFi.")])
         {
             Tree = new TreeUse(TreeRole.Refresh, "paths"),

@@ -22,6 +22,7 @@ internal static class WebPaArguments
         "add-row" => One("table", CheckObject(arguments.Text("table"))).Concat(CheckRows(arguments, "values", r => CheckColumn(r.Text("name")))),
         "replace-rows" => One("table", CheckObject(arguments.Text("table"))).Concat(CheckRows(arguments, "rows", r => CheckColumn(r.Text("name")))),
         "delete-row" => One("row", CheckRow(arguments.Text("row"))),
+        FirmwareForm.Id => FirmwareForm.Check(arguments),
         "reboot" => [],
         _ => [new FieldError("", $"WebPA has no operation \"{operation}\".")],
     };

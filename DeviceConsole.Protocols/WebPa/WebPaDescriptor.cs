@@ -78,6 +78,7 @@ internal static class WebPaDescriptor
         new("replace-rows", "Replace rows", "Replaces all the instances of a table.", [Path("table", "Table", "Device.NAT.PortMapping.", "The table, with a dot at its end."), Rows()]) { Writes = true, Dangerous = true },
         new("delete-row", "Delete row", "Deletes an instance of a table.", [Path("row", "Row", "Device.NAT.PortMapping.1.", "The instance, with a dot at its end.")]) { Writes = true, Idempotent = false, Tree = new TreeUse(TreeRole.Delete, "row") },
         TestAndSet(),
+        FirmwareForm.Create("Has the device fetch an image, by the parameters that RDK has for it, and start with it."),
         new("reboot", "Reboot", "Restarts the device; it writes Device.X_CISCO_COM_DeviceControl.RebootDevice, as RDK-B has it.", [])
         {
             Writes = true, Dangerous = true, Idempotent = false,

@@ -38,6 +38,7 @@ public sealed class WebPaModule : ISessionProtocol, IConnectable
         "add-row" => $"Add row to {arguments.Text("table")}",
         "replace-rows" => $"Replace rows of {arguments.Text("table")}",
         "delete-row" => $"Delete row {arguments.Text("row")}",
+        FirmwareForm.Id => FirmwareForm.Describe(arguments),
         "reboot" => "Reboot",
         _ => operation,
     };

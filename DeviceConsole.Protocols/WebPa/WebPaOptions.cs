@@ -23,4 +23,7 @@ public sealed class WebPaOptions
 
     /// <summary>Connections of one device in a minute; more are turned away for a while.</summary>
     public int MaximumOpenings { get; set; } = 12;
+
+    /// <summary>How often a device that fetches firmware is asked how far it is.</summary>
+    public TimeSpan FirmwarePoll { get; set; } = TimeSpan.FromSeconds(10);
 }

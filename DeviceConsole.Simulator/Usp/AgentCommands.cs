@@ -7,7 +7,10 @@ namespace DeviceConsole.Simulator.Usp;
 /// The commands of a home gateway: Reboot(), FactoryReset(), a diagnostic for each object with a DiagnosticsState (IPPing(), TraceRoute() …), and
 /// Download() and Activate() of the firmware images.
 /// </summary>
-internal sealed class AgentCommands(HomeGateway gateway)
+/// <param name="gateway">The gateway.</param>
+/// <param name="fetch">Fetches an image: the version, or why it could not be had. Null: it is there at once, named as its address.</param>
+/// <param name="fail">Told why an image could not be had.</param>
+internal sealed class AgentCommands(HomeGateway gateway, Func<string, Task<(string? Version, string? Problem)>>? fetch, Action<string> fail)
 {
     private const string State = "DiagnosticsState";
     private const string Images = "Device.DeviceInfo.FirmwareImage.{i}.";
@@ -68,6 +71,10 @@ internal sealed class AgentCommands(HomeGateway gateway)
     /// <summary>The download that has ended; null where nobody asked for one.</summary>
     public OperationComplete? Downloaded() => running.Remove(Images, out var request) ? Complete(request, []) : null;
 
+    /// <summary>The download that has failed; null where nobody asked for one.</summary>
+    public OperationComplete? DownloadFailed(string why) =>
+        running.Remove(Images, out var request) ? Complete(request, []) with { Output = null, Failure = new OperationFailure { Code = 7022, Message = why } } : null;
+
     private (UspBody, Action?) Diagnose(OperateRequest request)
     {
         var path = request.Command[..^2] + ".";
@@ -83,12 +90,25 @@ internal sealed class AgentCommands(HomeGateway gateway)
         if (!Uri.TryCreate(request.InputArguments.GetValueOrDefault("URL"), UriKind.Absolute, out var url)) return (Failed(request, 7027, "URL is missing or no URL."), null);
         running[Images] = request;
         var version = Path.GetFileNameWithoutExtension(url.AbsolutePath) is { Length: > 0 } name ? name : "unknown";
+        if (fetch is not null) return (GoesOn(request), () => _ = FetchAsync(fetch, request, url.AbsoluteUri));
         return (GoesOn(request), () =>
         {
             var bank = gateway.DownloadFirmware(version);
             if (request.InputArguments.GetValueOrDefault("AutoActivate") is "true" or "1") gateway.ActivateFirmware(bank);
         }
         );
+    }
+
+    private async Task FetchAsync(Func<string, Task<(string? Version, string? Problem)>> get, OperateRequest request, string url)
+    {
+        var (version, problem) = await get(url);
+        if (version is null)
+        {
+            fail(problem!);
+            return;
+        }
+        var bank = gateway.DownloadFirmware(version);
+        if (request.InputArguments.GetValueOrDefault("AutoActivate") is "true" or "1") gateway.ActivateFirmware(bank);
     }
 
     private (UspBody, Action?) Activate(OperateRequest request, string image) =>

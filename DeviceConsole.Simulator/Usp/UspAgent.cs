@@ -47,7 +47,7 @@ public sealed class UspAgent : IAsyncDisposable
         var resolver = new PathResolver(Gateway);
         reads = new AgentReads(Gateway, resolver);
         writes = new AgentWrites(Gateway, resolver, reads);
-        commands = new AgentCommands(Gateway);
+        commands = new AgentCommands(Gateway, options.FetchesFiles ? FirmwareFetch.FetchAsync : null, why => TellEnd(() => commands!.DownloadFailed(why)));
         subscriptions = new AgentSubscriptions(Gateway, resolver, reads);
         run = Task.WhenAll(RunAsync(), TickAsync());
     }

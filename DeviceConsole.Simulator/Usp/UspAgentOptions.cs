@@ -33,6 +33,9 @@ public sealed record UspAgentOptions
     /// <summary>How long it waits before it connects again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Whether Download() fetches the image for real; else it is there at once.</summary>
+    public bool FetchesFiles { get; init; }
+
     /// <summary>What it does wrong.</summary>
     public UspAgentFault Fault { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class WdmpService(HomeGateway gateway)
     private const string Cmc = "Device.DeviceInfo.Webpa.X_COMCAST-COM_CMC";
     private static readonly string[] Types = ["string", "int", "unsignedInt", "boolean", "dateTime", "base64", "long", "unsignedLong", "decimal"];
 
+    private readonly WdmpFirmware firmware = new(gateway);
     private readonly ConcurrentDictionary<string, int> notified = new(StringComparer.Ordinal);
     private string cid = "0";
     private string cmc = "0";
@@ -62,6 +63,11 @@ public sealed class WdmpService(HomeGateway gateway)
         var parameters = new JsonArray();
         foreach (var name in Names(request))
         {
+            if (firmware.Read(name) is { } own)
+            {
+                parameters.Add(new JsonObject { ["name"] = name, ["value"] = own, ["dataType"] = 0, ["parameterCount"] = 1, ["message"] = "Success" });
+                continue;
+            }
             if (name.EndsWith('.') ? !gateway.Exists(name) : gateway.Find(name) is null) return Failed("Invalid parameter name");
             parameters.Add(Group(name, gateway.Read(name)));
         }
@@ -116,6 +122,11 @@ public sealed class WdmpService(HomeGateway gateway)
             if ((string?)only["name"] == RebootDevice) gateway.Reboot("RemoteReboot");
             else gateway.FactoryReset();
             return Told(parameters, null, "");
+        }
+        if (parameters.Count > 0 && parameters.TrueForAll(p => WdmpFirmware.Owns((string)p["name"]!)))
+        {
+            var (failed, words) = firmware.Set([.. parameters.Select(p => ((string)p["name"]!, (string?)p["value"] ?? ""))]);
+            return Told(parameters, failed is null ? null : parameters.First(p => (string)p["name"]! == failed), words);
         }
         return SetAll(parameters) is { } fault
             ? Told(parameters, parameters.FirstOrDefault(p => (string?)p["name"] == fault.Path) ?? parameters[0], Words(fault.Kind))

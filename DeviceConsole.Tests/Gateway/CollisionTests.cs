@@ -41,7 +41,9 @@ public sealed class CollisionTests : IAsyncLifetime
     {
         await OpenAsync(Home);
         await AgeAsync("2 minutes");
-        await OpenAsync(Elsewhere);
+        // Another node knows only what is stored.
+        await using var other = await JobNode.StartAsync(world.Jobs);
+        await OpenAsync(Elsewhere, on: other);
         (await ListAsync()).Should().BeEmpty();
 
         await AgeAsync("2 minutes");
@@ -150,12 +152,13 @@ public sealed class CollisionTests : IAsyncLifetime
 
     private Task<CallVerdict> CallAsync(IPAddress from) => world.Gateway.AuthenticateAsync(Call(from), _ => CredentialCheck.Proved, default);
 
-    private async Task OpenAsync(IPAddress from, string? hardware = null)
+    private async Task OpenAsync(IPAddress from, string? hardware = null, JobNode? on = null)
     {
+        var gateway = (on ?? world.Node).Gateway;
         var call = Call(from, hardware);
-        var verdict = await world.Gateway.AuthenticateAsync(call, _ => CredentialCheck.Proved, default);
-        var session = await world.Gateway.OpenSessionAsync(verdict.Target!, call, default);
-        await world.Gateway.CloseSessionAsync(session, "done", false, default);
+        var verdict = await gateway.AuthenticateAsync(call, _ => CredentialCheck.Proved, default);
+        var session = await gateway.OpenSessionAsync(verdict.Target!, call, default);
+        await gateway.CloseSessionAsync(session, "done", false, default);
     }
 
     // As if the last session had been that long ago.

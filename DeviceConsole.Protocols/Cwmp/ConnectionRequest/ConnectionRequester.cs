@@ -21,6 +21,9 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     private const string Busy = $"The device is busy with another session (503) and is asked again in a moment; {Later} at the latest.";
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>How an address that was checked is reached.</summary>
+    internal Func<IPEndPoint, CancellationToken, Task<Stream>> Dial { get; init; } = DialAsync;
+
     /// <summary>What is to be entered on a device that is to be asked over XMPP; nothing where that is not set up.</summary>
     public IReadOnlyList<ConnectLine> ByXmpp => xmpp is not { IsUsed: true, Jid: { } jid } ? [] :
     [
@@ -102,7 +105,7 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     }
 
     // The sentence is null where the device took it.
-    private static async Task<(bool Reached, string? Problem)> AskAsync(ProtocolTarget target, Uri url, IPAddress address, CancellationToken cancellationToken)
+    private async Task<(bool Reached, string? Problem)> AskAsync(ProtocolTarget target, Uri url, IPAddress address, CancellationToken cancellationToken)
     {
         using var client = Client(address, target.Settings.Text(CwmpModuleDescriptor.RequestCertificate) == CwmpModuleDescriptor.AnyCertificate);
         using var first = await SendAsync(client, url, null, cancellationToken);
@@ -196,28 +199,30 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     }
 
     // Dials the address that was checked, whatever the name resolves to by then.
-    private static HttpClient Client(IPAddress address, bool anyCertificate) => new(new SocketsHttpHandler
+    private HttpClient Client(IPAddress address, bool anyCertificate) => new(new SocketsHttpHandler
     {
         SslOptions = anyCertificate ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is not null && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) } : new SslClientAuthenticationOptions(),
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         MaxResponseHeadersLength = 16,
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
+        ConnectCallback = async (context, cancellationToken) => await Dial(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken),
     });
+
+    private static async Task<Stream> DialAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static string SessionText() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
 

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -6,9 +7,12 @@ namespace DeviceConsole.Protocols.Usp.Session;
 
 /// <summary>What every session with an agent needs.</summary>
 internal sealed class AgentServices(
-    IDeviceGateway gateway, IOptions<UspOptions> options, SupportedModels models, RecentNotifications notifications, TimeProvider time, ILogger<AgentServices> logger)
+    IDeviceGateway gateway, IOptions<UspOptions> options, SupportedModels models, RecentNotifications notifications, TimeProvider time, IServiceProvider provider, ILogger<AgentServices> logger)
 {
     public IDeviceGateway Gateway { get; } = gateway;
+
+    /// <summary>Asked for only where a job has to do with files.</summary>
+    public IDeviceFiles Files => provider.GetRequiredService<IDeviceFiles>();
 
     public UspOptions Options { get; } = options.Value;
 

@@ -11,7 +11,7 @@ internal sealed partial class AgentSession
 {
     private const string CommandKeyPrefix = "dc-";
 
-    private readonly ConcurrentDictionary<Guid, Task> jobs = new();
+    private readonly ConcurrentDictionary<Guid, Task> jobs = new(concurrencyLevel: 1, capacity: 1);
     private readonly Channel<bool> jobEnded = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // The engine hands out one job at a time. A job that an operator cancelled is over for the engine while its answer is still awaited here,
@@ -51,7 +51,13 @@ internal sealed partial class AgentSession
         var trace = new List<TraceEntry>();
         try
         {
-            if (work.Continuation is not null)
+            if (work.Operation == FirmwareForm.Id)
+            {
+                if (work.Continuation is null) await DownloadAsync(work, trace, cancellationToken).ConfigureAwait(false);
+                else if (await FirmwareSilenceAsync(work, trace, cancellationToken).ConfigureAwait(false) is { } silence)
+                    await gateway.CompleteAsync(session, work, silence with { Trace = trace }, CancellationToken.None).ConfigureAwait(false);
+            }
+            else if (work.Continuation is not null)
                 await gateway.CompleteAsync(session, work, ProtocolOutcome.Failure(UspFaults.NoEnd(work.Arguments.Text("command") ?? work.Operation)), CancellationToken.None).ConfigureAwait(false);
             else if (UspArguments.Request(work.Operation, work.Arguments, $"{CommandKeyPrefix}{work.JobId:N}") is var request && request is OperateRequest operate)
                 await OperateAsync(work, operate, trace, cancellationToken).ConfigureAwait(false);

@@ -22,11 +22,11 @@ internal sealed partial class AgentSession
     // One step after the other beside the jobs; a step that finds the agent silent is given up.
     private async Task MeetAsync(CancellationToken cancellationToken)
     {
-        Plan(DescribeAsync);
+        Plan(token => DescribeAsync(booted: false, token));
         await foreach (var step in plans.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) await step(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task DescribeAsync(CancellationToken cancellationToken)
+    private async Task DescribeAsync(bool booted, CancellationToken cancellationToken)
     {
         var trace = new List<TraceEntry>();
         var reply = await RequestAsync(new GetRequest { ParamPaths = ["Device.DeviceInfo."] }, patience, trace, cancellationToken).ConfigureAwait(false);
@@ -40,6 +40,7 @@ internal sealed partial class AgentSession
             await LearnAsync(cancellationToken).ConfigureAwait(false);
         }
         await gateway.StoreValuesAsync(session, UspValues.Of(response, model), cancellationToken).ConfigureAwait(false);
+        await JudgeFirmwareAsync(found.SoftwareVersion, booted, cancellationToken).ConfigureAwait(false);
         if (subscribed) return;
         subscribed = true;
         await SubscribeAsync(cancellationToken).ConfigureAwait(false);

@@ -41,7 +41,7 @@ internal sealed partial class AgentSession
         var updated = e.Parameters.GetValueOrDefault("FirmwareUpdated") is "true" or "True" or "1" ? " Its firmware was updated." : "";
         if (!await gateway.RaiseEventAsync(session, "boot", $"The device has started{cause}.{updated}", detail, cancellationToken).ConfigureAwait(false)) return false;
         await gateway.StoreValuesAsync(session, UspValues.OfParameterMap(e.Parameters.GetValueOrDefault("ParameterMap"), model), cancellationToken).ConfigureAwait(false);
-        Plan(DescribeAsync);
+        Plan(token => DescribeAsync(booted: true, token));
         return true;
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class AgentSession
         {
             ["OUI"] = request.Oui, ["ProductClass"] = request.ProductClass, ["SerialNumber"] = request.SerialNumber, ["Versions"] = request.ProtocolVersions,
         }), cancellationToken).ConfigureAwait(false);
-        if (taken) Plan(DescribeAsync);
+        if (taken) Plan(token => DescribeAsync(booted: false, token));
         return taken;
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class AgentSession
         {
             var reply = await RequestAsync(request, Wait(work), trace, cancellationToken, command.RequestId).ConfigureAwait(false);
             var outcome = Ended(request, reply, command, trace);
-            if (outcome is not null) written = await gateway.CompleteAsync(session, work, outcome, CancellationToken.None).ConfigureAwait(false);
+            if (outcome is not null) written = await EndAsync(work, outcome).ConfigureAwait(false);
             else if (reply != AgentReply.Gone) written = await PutAsideAsync(work, request, command, trace).ConfigureAwait(false);
         }
         finally
@@ -63,6 +63,7 @@ internal sealed partial class AgentSession
         {
             return true;
         }
+        if (complete is { CommandKey: ActivateKey, Failure: { } refused }) await FailFirmwareAsync(UspFaults.Of(complete.ObjectPath + complete.CommandName, refused)).ConfigureAwait(false);
         var end = complete.Failure is { } failure ? FormattableString.Invariant($"failed: {UspFaults.Sentence(failure.Code)}") : "has ended.";
         return await gateway.RaiseEventAsync(session, "operation-complete", $"{Short(complete.ObjectPath)}{Short(complete.CommandName)} {end}", Masked(complete.Output?.Values ?? new Dictionary<string, string>()), cancellationToken).ConfigureAwait(false);
     }
@@ -70,7 +71,7 @@ internal sealed partial class AgentSession
     // Ends the job that was put aside; false where there is none, or the session is not the device's any more.
     private async Task<bool> FinishAsync(OperationComplete complete) =>
         await gateway.ResumeAsync(session, complete.CommandKey, CancellationToken.None).ConfigureAwait(false) is { } resumed
-        && await gateway.CompleteAsync(session, resumed, Outcome(complete, []), CancellationToken.None).ConfigureAwait(false);
+        && await EndAsync(resumed, Outcome(complete, [])).ConfigureAwait(false);
 
     private ProtocolOutcome Outcome(OperationComplete complete, List<TraceEntry> trace)
     {

@@ -29,7 +29,8 @@ internal sealed partial class AgentSession
     private readonly IAgentLink link;
     private readonly TimeSpan patience;
     private readonly Reassembly reassembly;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<AgentReply>> pending = new(StringComparer.Ordinal);
+    // Small from the start: an idle agent holds nothing in it, and there are tens of thousands of them.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<AgentReply>> pending = new(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal);
     private readonly TaskCompletionSource addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string prefix = Guid.NewGuid().ToString("N")[..8];
     private string controllerId;

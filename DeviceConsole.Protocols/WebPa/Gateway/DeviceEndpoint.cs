@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace DeviceConsole.Protocols.WebPa.Gateway;
 
 /// <summary>Where devices connect as they would to talaria: authenticates the upgrade, then hands the socket to its connection.</summary>
-internal sealed partial class DeviceEndpoint(IDeviceGateway gateway, OpeningGuard guard, WebPaMetrics metrics, IOptions<WebPaOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeviceEndpoint> logger)
+internal sealed partial class DeviceEndpoint(IDeviceGateway gateway, OpeningGuard guard, WebPaMetrics metrics, IOptions<WebPaOptions> options, IHostApplicationLifetime lifetime, IServiceProvider provider, TimeProvider time, ILogger<DeviceEndpoint> logger)
 {
     private const string NameHeader = "X-Webpa-Device-Name";
     private const string ConveyHeader = "X-Webpa-Convey";
@@ -106,7 +106,8 @@ internal sealed partial class DeviceEndpoint(IDeviceGateway gateway, OpeningGuar
         {
             await WelcomeAsync(channel, session, convey, stopping).ConfigureAwait(false);
             var service = target.Settings.Text(WebPaDescriptor.Service) ?? WebPaDescriptor.DefaultService;
-            var jobs = new DeviceJobs(gateway, session, call.Identity, service, channel, time, logger);
+            var firmware = new DeviceFirmware(provider, convey.Facts.SoftwareVersion, options.Value.FirmwarePoll);
+            var jobs = new DeviceJobs(gateway, session, call.Identity, service, channel, firmware, time, logger);
             using var connection = new DeviceConnection(gateway, session, call.Identity, channel, jobs, options.Value, metrics, time, logger);
             end = await connection.RunAsync(stopping).ConfigureAwait(false);
         }

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Net.WebSockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared;
 using DeviceConsole.Protocols.WebPa.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +13,8 @@ namespace DeviceConsole.Protocols.WebPa.Gateway;
 /// The jobs of one session: asks for the next, sends it as a WRP request and completes it with the answer of the same transaction.
 /// What is under way when the connection breaks is given back when the session is closed.
 /// </summary>
-internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession session, string identity, string service, WrpChannel channel, TimeProvider time, ILogger logger)
+internal sealed partial class DeviceJobs(
+    IDeviceGateway gateway, DeviceSession session, string identity, string service, WrpChannel channel, DeviceFirmware firmware, TimeProvider time, ILogger logger)
 {
     private const string Source = "dns:deviceconsole/config";
 
@@ -25,7 +28,7 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
     /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var running = new List<Task>();
+        var running = new List<Task> { ReturnedAsync(cancellationToken) };
         while (!cancellationToken.IsCancellationRequested)
         {
             foreach (var done in running.Where(t => t.IsCompleted).ToList())
@@ -81,7 +84,12 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
         var trace = new List<TraceEntry>();
         try
         {
-            var outcome = await AskAsync(work, trace, cancellationToken).ConfigureAwait(false);
+            if (work.Operation == FirmwareForm.Id)
+            {
+                await FirmwareAsync(work, trace, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            var outcome = await AskAsync(work.Operation, work.Arguments, work.Deadline, trace, cancellationToken).ConfigureAwait(false);
             await gateway.CompleteAsync(session, work, outcome with { Trace = trace }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
@@ -91,9 +99,9 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
         }
     }
 
-    private async Task<ProtocolOutcome> AskAsync(SessionWork work, List<TraceEntry> trace, CancellationToken cancellationToken)
+    private async Task<ProtocolOutcome> AskAsync(string operation, JsonObject arguments, DateTimeOffset deadline, List<TraceEntry> trace, CancellationToken cancellationToken)
     {
-        var (command, payload) = WebPaRequest.Make(work.Operation, work.Arguments);
+        var (command, payload) = WebPaRequest.Make(operation, arguments);
         var (transaction, answering) = pending.Add();
         try
         {
@@ -104,7 +112,7 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
             };
             trace.Add(WrpText.Entry(time.GetUtcNow(), TraceDirection.Out, command, request));
             await channel.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var left = work.Deadline - time.GetUtcNow();
+            var left = deadline - time.GetUtcNow();
             var patience = left > Margin * 2 ? left - Margin : left / 2;
             var answer = await answering.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
             if (answer.Answer is not { } message)
@@ -113,7 +121,7 @@ internal sealed partial class DeviceJobs(IDeviceGateway gateway, DeviceSession s
                 return ProtocolOutcome.Failure(answer.Fault);
             }
             trace.Add(WrpText.Entry(time.GetUtcNow(), TraceDirection.In, $"{command} response", message));
-            return WebPaAnswer.Read(work.Operation, WebPaModule.Asked(work.Operation, work.Arguments), message.Payload);
+            return WebPaAnswer.Read(operation, WebPaModule.Asked(operation, arguments), message.Payload);
         }
         catch (TimeoutException)
         {

@@ -23,7 +23,7 @@ public sealed class WebPaWorld : IAsyncLifetime
 
     /// <inheritdoc />
     public async Task InitializeAsync() => Host = await AppHost.StartAsync(
-        ("Jobs:WorkerEnabled", "true"), ("WebPa:PingInterval", "00:00:00.400"), ("WebPa:IdleLimit", "00:00:04"), ("WebPa:MaximumMessage", "131072"), ("WebPa:MaximumSkipped", "3"));
+        ("Jobs:WorkerEnabled", "true"), ("WebPa:PingInterval", "00:00:00.400"), ("WebPa:IdleLimit", "00:00:04"), ("WebPa:MaximumMessage", "131072"), ("WebPa:MaximumSkipped", "3"), ("WebPa:FirmwarePoll", "00:00:00.300"));
 
     /// <inheritdoc />
     public async Task DisposeAsync() => await Host.DisposeAsync();
