@@ -98,7 +98,7 @@ internal sealed partial class QuietLedger(DataSources dataSources, SessionLedger
 
     private async Task WriteAsync(Guid tenant, QuietSession[] sessions)
     {
-        await using var batch = new TenantBatch(dataSources.Devices, tenant);
+        await using var batch = TenantBatch.OfFixedPlans(dataSources.Devices, tenant);
         batch.Add(Statement, Sql.Uuid(tenant), Sql.Uuids([.. sessions.Select(s => s.Session.DeviceId)]), Sql.Uuids([.. sessions.Select(s => s.Session.Id)]),
             Times(sessions.Select(s => s.Ending.OpenedAt)), Times(sessions.Select(s => s.ClosedAt)), Sql.Texts([.. sessions.Select(s => s.Session.Protocol)]),
             Sql.Texts([.. sessions.Select(s => s.Transport)]), Sql.Texts([.. sessions.Select(s => s.Remote?.ToString())]), Sql.Uuids([.. sessions.Select(s => s.Session.Node)]),

@@ -77,7 +77,7 @@ internal sealed class WorkLook(DataSources dataSources, TimeProvider time)
     {
         try
         {
-            await using var batch = new TenantBatch(dataSources.Devices, tenant);
+            await using var batch = TenantBatch.OfFixedPlans(dataSources.Devices, tenant);
             batch.Add(Statement, Sql.Uuid(tenant), Sql.Uuids([.. requests.Select(r => r.Device)]), Sql.Texts([.. requests.Select(r => r.Protocol)]),
                 Sql.Array([.. requests.Select(r => r.Stamp?.UtcDateTime)], NpgsqlDbType.TimestampTz));
             foreach (var (n, found) in await batch.ListAsync(r => (r.GetInt32(0), new WorkFound(r.GetBoolean(1), r.GetBoolean(2))), CancellationToken.None))
