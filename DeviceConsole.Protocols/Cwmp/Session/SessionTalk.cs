@@ -29,12 +29,12 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
     public Task<CwmpAnswer> MessageAsync(CwmpSession session, CwmpEnvelope envelope, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => HeldAsync(session, async () =>
     {
         if (session.LastAnswered is { } last && envelope.Id == last.Id && session.Pending?.Id != last.Id) return last.Answer;
-        var entry = new TraceEntry(time.GetUtcNow(), TraceDirection.In, Title(envelope.Message), SoapRedactor.Redact(body.Span));
+        var entry = new TraceEntry(time.GetUtcNow(), TraceDirection.In, Title(envelope.Message), SoapRedactor.Later(body));
         if (await requests.AnswerAsync(session, envelope.Message, entry, cancellationToken) is { } response)
         {
             var answer = CwmpAnswer.Soap(envelope, response);
             session.Trace.Add(entry);
-            session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, Title(response), SoapRedactor.Redact(answer.Body.Span)));
+            session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, Title(response), SoapRedactor.Later(answer.Body)));
             return answer;
         }
         (session.Job?.Trace ?? session.Trace).Add(entry);
@@ -107,7 +107,7 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
         var bytes = (session.Inform with { Message = request, Id = id, HoldRequests = false, SessionTimeout = null, SupportedVersions = "", UseVersion = "" }).Write();
         var answer = CwmpAnswer.Soap(bytes);
         session.Pending = new PendingRequest(id, request, answer);
-        job.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, request.Name, SoapRedactor.Redact(bytes.Span)));
+        job.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.Out, request.Name, SoapRedactor.Later(bytes)));
         return answer;
     }
 

@@ -7,6 +7,8 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 /// <summary>Takes the secrets out of a message before people see it: passwords of transfers, and values of parameters whose names say so.</summary>
 internal static class SoapRedactor
 {
+    // In bytes. No character takes more than three of them (a half surrogate pair two), so that behind this point nothing is kept.
+    private const int MaximumRead = TraceEntry.MaximumBody * 3;
     private const string Mask = "••••";
     private static readonly string[] Endings = ["password", "passphrase", "key", "secret", "pin", "token", "credential", "credentials"];
 
@@ -19,8 +21,8 @@ internal static class SoapRedactor
             || name.Contains("PreSharedKey", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The same, when it is wanted.</summary>
-    public static Lazy<string> Later(ReadOnlyMemory<byte> document) => new(() => Redact(document.Span));
+    /// <summary>The same, when it is wanted; of a long document at once, for the whole of it would be held until then.</summary>
+    public static Lazy<string> Later(ReadOnlyMemory<byte> document) => document.Length > TraceEntry.MaximumBody ? new(Redact(document.Span)) : new(() => Redact(document.Span));
 
     /// <summary>The document as text without its secrets, cut at what a trace keeps. What cannot be read is shown only as far as it could be.</summary>
     public static string Redact(ReadOnlySpan<byte> document)
@@ -31,13 +33,14 @@ internal static class SoapRedactor
         {
             var xml = new XmlScanner(document);
             var name = "";
-            while (copied < TraceEntry.MaximumBody * 2 && xml.Read())
+            while (copied < MaximumRead && xml.Offset < MaximumRead && xml.Read())
             {
                 if (xml.Event != XmlEvent.Start) continue;
                 if (xml.Is("Name"u8)) name = xml.ReadToken();
                 else if (xml.Is("Password"u8) || (xml.Is("URL"u8) && IsLink(document, ref xml)) || (xml.Is("Value"u8) && IsSecret(name))) MaskContent(document, ref xml, text, ref copied);
             }
-            text.Append(Encoding.UTF8.GetString(document[copied..Math.Min(document.Length, copied + (TraceEntry.MaximumBody * 2))]));
+            // What was not looked at is not shown.
+            text.Append(Encoding.UTF8.GetString(document[copied..Math.Max(copied, xml.Offset < MaximumRead ? document.Length : xml.Offset)]));
         }
         catch (CwmpDecodeException e)
         {
