@@ -13,6 +13,7 @@ IScenario[] scenarios =
     new SnmpScenario(),
     new MibScenario(),
     new TrapScenario(),
+    new PollingScenario(),
     new JobsScenario(),
     new LiveScenario(),
     new UspScenario(),

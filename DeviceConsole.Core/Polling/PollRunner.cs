@@ -14,31 +14,51 @@ namespace DeviceConsole.Core.Polling;
 internal sealed record DuePoll(Guid Tenant, Guid Profile, Guid Device, string Protocol, int IntervalSeconds);
 
 /// <summary>One poll of one device: reads by the protocol's own operations, makes samples, alarms and events. No job is written.</summary>
-internal sealed class PollRunner(DataSources dataSources, ProtocolCatalog protocols, DeviceSecrets secrets, AlarmDesk alarms, EventLog events, TimeProvider time)
+internal sealed class PollRunner(DataSources dataSources, ProtocolCatalog protocols, DeviceSecrets secrets, AlarmDesk alarms, EventLog events, TimeProvider time) : IDisposable
 {
     /// <summary>A device that did not answer so often in a row is unreachable.</summary>
     public const int MostFailures = 3;
+
+    // However many polls are under way, the pages keep most connections to themselves.
+    private const int Connections = 16;
+    private readonly SemaphoreSlim connections = new(Connections, Connections);
 
     private sealed record Loaded(PollProfileInput Input, int Failures, PollState? State, List<PollSeries> Series);
 
     /// <summary>Polls; the number of samples. Expected failures are noted with the target.</summary>
     public async Task<int> RunAsync(DuePoll poll, CancellationToken cancellationToken)
     {
-        if (protocols.Find(poll.Protocol) is not IDialOutProtocol module || await LoadAsync(poll, cancellationToken) is not { } loaded) return 0;
-        if (await secrets.LoadTargetAsync(poll.Tenant, poll.Device, poll.Protocol, cancellationToken) is not { } target) return 0;
+        if (protocols.Find(poll.Protocol) is not IDialOutProtocol module) return 0;
+        var (loaded, target) = await InTurnAsync(async () => (await LoadAsync(poll, cancellationToken), await secrets.LoadTargetAsync(poll.Tenant, poll.Device, poll.Protocol, cancellationToken)), cancellationToken);
+        if (loaded is null || target is null) return 0;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(poll.IntervalSeconds, 10, 60)));
         try
         {
             var (reading, fault) = await ReadAsync(module, target, loaded, timeout.Token);
-            if (fault is null) return await StoreAsync(poll, loaded, reading, cancellationToken);
-            await FailAsync(poll, loaded, fault, cancellationToken);
+            return await InTurnAsync(() => fault is null ? StoreAsync(poll, loaded, reading, cancellationToken) : FailAsync(poll, loaded, fault, cancellationToken), cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await FailAsync(poll, loaded, new ProtocolFault(FaultClass.Timeout, "poll.timeout", "The device took too long to answer all that the profile asks for."), cancellationToken);
+            var fault = new ProtocolFault(FaultClass.Timeout, "poll.timeout", "The device took too long to answer all that the profile asks for.");
+            return await InTurnAsync(() => FailAsync(poll, loaded, fault, cancellationToken), cancellationToken);
         }
-        return 0;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => connections.Dispose();
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await connections.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            connections.Release();
+        }
     }
 
     private async Task<Loaded?> LoadAsync(DuePoll poll, CancellationToken cancellationToken)
@@ -111,7 +131,7 @@ internal sealed class PollRunner(DataSources dataSources, ProtocolCatalog protoc
         Npgsql.NpgsqlParameter Texts(Func<PollSeries, string> text) => Sql.Texts([.. result.NewSeries.Select(s => FaultJson.Storable(text(s)))]);
     }
 
-    private async Task FailAsync(DuePoll poll, Loaded loaded, ProtocolFault fault, CancellationToken cancellationToken)
+    private async Task<int> FailAsync(DuePoll poll, Loaded loaded, ProtocolFault fault, CancellationToken cancellationToken)
     {
         await using (var batch = new TenantBatch(dataSources.App, poll.Tenant))
         {
@@ -122,5 +142,6 @@ internal sealed class PollRunner(DataSources dataSources, ProtocolCatalog protoc
         }
         if (loaded.Failures + 1 == MostFailures)
             await events.RecordAsync(poll.Tenant, poll.Device, new AlarmEvent("polling", "unreachable", string.Create(CultureInfo.InvariantCulture, $"{fault.Message} ({MostFailures} polls in a row)"), JsonSerializer.Serialize(new { code = fault.Code })), cancellationToken);
+        return 0;
     }
 }

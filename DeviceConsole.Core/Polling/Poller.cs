@@ -11,7 +11,11 @@ namespace DeviceConsole.Core.Polling;
 /// </summary>
 internal sealed partial class Poller(DataSources dataSources, PollRunner runner, ProtocolCatalog protocols, TimeProvider time, ILogger<Poller> logger) : DatabaseService
 {
-    private const int MostAtOnce = 128;
+    // Most of them wait for an answer, and a device that is gone holds its place through all retries: five in a hundred must not starve the others.
+    private const int MostAtOnce = 1_024;
+    private const int FewestAtOnce = 16;
+    private const int MostAClaim = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1);
 
@@ -43,7 +47,7 @@ internal sealed partial class Poller(DataSources dataSources, PollRunner runner,
                         kept = time.GetTimestamp();
                         await KeepAsync(stoppingToken);
                     }
-                    while (places.CurrentCount is > 0 and var free && await ClaimAsync(free, stoppingToken) == free) { }
+                    while (await FreeAsync(stoppingToken) is var free && await ClaimAsync(free, stoppingToken) == free) { }
                 }
                 catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
                 {
@@ -55,8 +59,21 @@ internal sealed partial class Poller(DataSources dataSources, PollRunner runner,
         {
             // Polls under way end with the same token.
         }
-        // Whoever still holds a place gives it back before the service is gone.
-        for (var i = 0; i < MostAtOnce; i++) await places.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        await EmptyAsync();
+    }
+
+    // Whoever still holds a place gives it back before the service is gone.
+    private async Task EmptyAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        try
+        {
+            for (var i = 0; i < MostAtOnce; i++) await places.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A poll that does not end is one missing sample.
+        }
     }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
@@ -68,6 +85,14 @@ internal sealed partial class Poller(DataSources dataSources, PollRunner runner,
         }
         await using var roll = dataSources.App.CreateCommand("SELECT sys.roll_up_polls(300), sys.roll_up_polls(3600)");
         await roll.ExecuteScalarAsync(cancellationToken);
+    }
+
+    // Room for a few devices at once: due ones are claimed together, and all the while there are any, not once a step.
+    private async Task<int> FreeAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < FewestAtOnce; i++) await places.WaitAsync(cancellationToken);
+        places.Release(FewestAtOnce);
+        return Math.Clamp(places.CurrentCount, 1, MostAClaim);
     }
 
     private async Task<int> ClaimAsync(int free, CancellationToken cancellationToken)

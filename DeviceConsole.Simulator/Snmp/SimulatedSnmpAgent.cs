@@ -9,6 +9,9 @@ namespace DeviceConsole.Simulator.Snmp;
 /// </summary>
 public sealed class SimulatedSnmpAgent : IAsyncDisposable
 {
+    // Many times what a request takes; ten thousand agents have such a buffer each.
+    private const int LargestRequest = 16_384;
+
     private readonly SimulatedAgentOptions options;
     private readonly AgentResponder responder;
     private readonly Socket socket;
@@ -62,7 +65,7 @@ public sealed class SimulatedSnmpAgent : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var buffer = new byte[65_535];
+        var buffer = new byte[LargestRequest];
         var source = new SocketAddress(socket.AddressFamily);
         while (!stop.IsCancellationRequested)
         {

@@ -4,6 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace DeviceConsole.Protocols.Snmp.Client;
 
+/// <summary>Takes one ICMP error off a socket, as <see cref="IcmpErrors.TryTake"/> does.</summary>
+internal delegate bool TakeIcmpError(Socket socket, SocketAddress destination, out ReadOnlySpan<byte> quoted);
+
 /// <summary>
 /// ICMP errors on a shared, unconnected UDP socket. Linux keeps them in the socket's error queue, with the address that the
 /// datagram had been sent to (ip(7), IP_RECVERR). On other systems there are none, and a dead port looks like a silent one.

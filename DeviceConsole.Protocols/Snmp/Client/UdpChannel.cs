@@ -13,12 +13,14 @@ internal sealed class UdpChannel : ISnmpChannel, IDisposable
     private const int LargestDatagram = 65_535;
 
     private readonly Socket socket;
+    private readonly TakeIcmpError take;
     private readonly Thread receiver;
     private readonly GarbageWatch garbage = new();
     private volatile bool disposed;
 
-    public UdpChannel(AddressFamily family, int receiveBuffer)
+    public UdpChannel(AddressFamily family, int receiveBuffer, TakeIcmpError? take = null)
     {
+        this.take = take ?? IcmpErrors.TryTake;
         socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -113,7 +115,7 @@ internal sealed class UdpChannel : ISnmpChannel, IDisposable
     {
         var destination = new SocketAddress(socket.AddressFamily);
         var any = false;
-        while (!disposed && IcmpErrors.TryTake(socket, destination, out var quoted))
+        while (!disposed && take(socket, destination, out var quoted))
         {
             any = true;
             if (MessagePeek.TryRead(quoted, out var peek)) Pending.Find(peek.Id)?.OnUnreachable(peek.Id, destination, error);

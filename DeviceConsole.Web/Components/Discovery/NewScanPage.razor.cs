@@ -47,6 +47,9 @@ public sealed partial class NewScanPage
 
     private string? RangeProblem => problem?.Errors.FirstOrDefault(e => e.Field.StartsWith("ranges", StringComparison.Ordinal))?.Message;
 
+    // What stands at a field is not said again below the form.
+    private Problem? Elsewhere => problem is { Errors.Count: > 0 } && problem.Errors.All(e => HasPlace(e.Field)) ? null : problem;
+
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
@@ -63,6 +66,9 @@ public sealed partial class NewScanPage
     }
 
     private string? Wrong(string field) => problem.For(field) is null ? null : "true";
+
+    private static bool HasPlace(string field) =>
+        field is "name" or "rate" or "port" or "timeoutMs" or "retries" or "repeatHours" or "templateIds" || field.StartsWith("ranges", StringComparison.Ordinal);
 
     private void Move(int index, int by) => (templates![index], templates[index + by]) = (templates[index + by], templates[index]);
 
