@@ -37,7 +37,7 @@ public sealed class ScanPagesTests(PageWorld world) : IClassFixture<PageWorld>
         page.One(e => e.Name == "progress")["value"].Should().Be("2");
         await page.ClickAsync(e => e["aria-label"] == "Add 127.0.57.2");
         page.Html.Should().Contain("1 device was added.");
-        var device = (await world.Get<DeviceService>().ListAsync(world.Operator, new DeviceQuery { Search = agent.Device.Name }, default)).Value.Items.Should().ContainSingle().Which;
+        var device = (await world.Get<DeviceService>().ListAsync(world.Operator, new DeviceQuery { Search = agent.Device.Name }, default)).Items.Should().ContainSingle().Which;
         page.One(e => e["href"] == $"/devices/{device.Id}").Should().NotBeNull();
         page.Elements().Should().NotContain(e => e["aria-label"] == "Add 127.0.57.2", "it is no proposal any more");
     }
