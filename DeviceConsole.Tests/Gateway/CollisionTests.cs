@@ -67,6 +67,18 @@ public sealed class CollisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_device_that_names_its_model_in_some_calls_only_collides_with_nobody()
+    {
+        foreach (var model in new[] { "HG-5400", "HomeGateway", "HG-5400" })
+        {
+            var call = Call(Home) with { Facts = new DeviceFacts { Manufacturer = "Acme", Model = model, HardwareVersion = "1.0" } };
+            var verdict = await world.Gateway.AuthenticateAsync(call, _ => CredentialCheck.Proved, default);
+            await world.Gateway.CloseSessionAsync(await world.Gateway.OpenSessionAsync(verdict.Target!, call, default), "done", false, default);
+        }
+        (await ListAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Who_is_blocked_is_not_let_in_whatever_it_proves_and_the_known_one_goes_on()
     {
         await OpenAsync(Home);

@@ -12,7 +12,7 @@ public enum CollisionKind
     /// <summary>Two certificates, or one that is another's.</summary>
     Certificate,
 
-    /// <summary>Another manufacturer, model or version of hardware.</summary>
+    /// <summary>Another manufacturer or version of hardware.</summary>
     Hardware,
 }
 

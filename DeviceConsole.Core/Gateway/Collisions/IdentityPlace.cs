@@ -58,7 +58,8 @@ public sealed record IdentityPlace
             CollisionKind.Address => Network(Remote),
             CollisionKind.Credentials => User,
             CollisionKind.Certificate => Certificate,
-            _ => Manufacturer is null && Hardware is null ? null : $"{Manufacturer}/{Model}/{Hardware}".ToUpperInvariant(),
+            // Not the model: a device that does not name it in each call is known by its product class then.
+            _ => Manufacturer is null && Hardware is null ? null : $"{Manufacturer}/{Hardware}".ToUpperInvariant(),
         };
         return value is null ? null : $"{kind.Text()}:{value}";
     }
