@@ -31,10 +31,12 @@ internal static class Compilation
             about.Add(new MibDiagnostic(source.FileName, 0, 0, MibSeverity.Error, $"The file has more than {limits.FileBytes / 1024 / 1024} MB; a MIB module has a few hundred kilobytes. Upload the module alone."));
             return [];
         }
-        var text = SmiText.Decode(source.FileName, source.Bytes.Span);
+        using var text = SmiText.Decode(source.FileName, source.Bytes.Span);
         var diagnostics = new SmiDiagnostics(text, limits.Diagnostics);
         var tokens = new SmiLexer(text, diagnostics, limits.Tokens).Read(cancellationToken);
         var modules = new SmiParser(text, tokens, diagnostics, cancellationToken).Read();
+        // Not where reading is cancelled: the array is then left to the collector.
+        tokens.Return();
         if (modules.Count == 0) about.Add(new MibDiagnostic(source.FileName, 0, 0, MibSeverity.Error, "There is no module in this file: a MIB begins with \"NAME DEFINITIONS ::= BEGIN\". Check that the download is a MIB and not a web page or an archive."));
         return modules;
     }

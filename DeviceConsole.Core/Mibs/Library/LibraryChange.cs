@@ -66,7 +66,7 @@ internal sealed class LibraryChange : IAsyncDisposable
     /// new files, the names compiled again, and the diagnostics of files without a module.
     /// </summary>
     public async Task<(IReadOnlyList<StoredFile> Added, IReadOnlyList<string> Again, IReadOnlyList<MibDiagnostic> Diagnostics)> CompileAsync(
-        IReadOnlyList<StoredFile> added, IEnumerable<string> changed, CancellationToken cancellationToken)
+        IReadOnlyList<StoredFile> added, IEnumerable<string> changed, IProgress<MibProgress>? progress, CancellationToken cancellationToken)
     {
         var stored = await ListAsync(MibStore.All(caller.Tenant), MibStore.ReadStored, cancellationToken);
         var names = changed.ToHashSet(StringComparer.Ordinal);
@@ -82,7 +82,7 @@ internal sealed class LibraryChange : IAsyncDisposable
         var files = Ordered(added, again, stored, first);
         var result = Compile(files, library, cancellationToken);
         var byFile = files.ToDictionary(f => f.Id, f => f with { Modules = [.. result.Modules.Where(m => m.File == KeyOf(f)).DistinctBy(m => m.Name).Select(m => Renamed(m, f.Name))] });
-        await SaveAsync([.. added.Select(f => byFile[f.Id]).Where(f => f.Modules.Count > 0)], [.. again.Select(f => byFile[f.Id])], cancellationToken);
+        await SaveAsync([.. added.Select(f => byFile[f.Id]).Where(f => f.Modules.Count > 0)], [.. again.Select(f => byFile[f.Id])], progress, cancellationToken);
         return ([.. added.Select(f => byFile[f.Id])], [.. concerned.Select(m => m.Name).Distinct().Order(StringComparer.Ordinal)],
             [.. result.Diagnostics.Select(d => d with { File = files.FirstOrDefault(f => KeyOf(f) == d.File)?.Name ?? d.File })]);
     }
@@ -136,10 +136,16 @@ internal sealed class LibraryChange : IAsyncDisposable
     private static MibModule Renamed(MibModule module, string file) =>
         module with { File = file, Diagnostics = [.. module.Diagnostics.Select(d => d with { File = file })] };
 
-    private async Task SaveAsync(IReadOnlyList<StoredFile> added, IReadOnlyList<StoredFile> again, CancellationToken cancellationToken)
+    private async Task SaveAsync(IReadOnlyList<StoredFile> added, IReadOnlyList<StoredFile> again, IProgress<MibProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var part in added.Chunk(50)) await RunAsync([MibStore.AddFiles(caller.Tenant, caller.ActorName, part)], cancellationToken);
-        var modules = added.Concat(again).SelectMany(f => f.Modules.Select(m => (f.Id, Module: m)));
-        foreach (var part in modules.Chunk(50)) await RunAsync(part.Select(p => MibStore.SaveModule(caller.Tenant, p.Id, p.Module)), cancellationToken);
+        var modules = added.Concat(again).SelectMany(f => f.Modules.Select(m => (f.Id, Module: m))).ToList();
+        var done = 0;
+        foreach (var part in modules.Chunk(50))
+        {
+            progress?.Report(new MibProgress("Storing", modules.Count) { Done = done });
+            await RunAsync(part.Select(p => MibStore.SaveModule(caller.Tenant, p.Id, p.Module)), cancellationToken);
+            done += part.Length;
+        }
     }
 }

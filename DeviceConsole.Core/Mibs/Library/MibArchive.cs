@@ -5,10 +5,10 @@ using System.IO.Compression;
 namespace DeviceConsole.Core.Mibs;
 
 /// <summary>
-/// Unpacks what somebody uploaded: MIB files as they are, zip archives into the files in them. Nothing is written to disk, and what
+/// Unpacks what somebody uploaded: MIB files as they are, zip and tar archives (gzipped or not) into the files in them. Nothing is written to disk, and what
 /// is declared is not believed: bytes are counted as they come out.
 /// </summary>
-public static class MibArchive
+public static partial class MibArchive
 {
     /// <summary>Bytes of one upload, packed.</summary>
     public const int MaximumUpload = 32 * 1024 * 1024;
@@ -29,17 +29,23 @@ public static class MibArchive
     {
         var files = new List<MibSource>();
         long total = 0;
-        if (uploaded.Count == 0) return Refuse("Choose a file first: a MIB module, several of them, or a zip archive.");
+        if (uploaded.Count == 0) return Refuse("Choose a file first: a MIB module, several of them, or a zip or tar archive.");
         if (uploaded.Sum(u => (long)u.Bytes.Length) > MaximumUpload) return Refuse($"The upload has more than {MaximumUpload / 1024 / 1024} MB. Upload fewer files at once, or pack them into a zip archive.");
         foreach (var upload in uploaded)
         {
             var bytes = upload.Bytes.Span;
             if (bytes.StartsWith("PK\u0003\u0004"u8) || bytes.StartsWith("PK\u0005\u0006"u8))
             {
-                if (Archive(upload, files, ref total, cancellationToken) is { } problem) return problem;
+                if (Archive(upload, files, ref total, cancellationToken) is { } refused) return refused;
                 continue;
             }
-            if (Packed(bytes) is { } kind) return Refuse($"{NameOf(upload.FileName)} is a {kind} archive; only zip archives are unpacked. Unpack it first, and upload the modules or a zip archive of them.");
+            if (IsTar(bytes) || IsGzip(bytes))
+            {
+                var problem = IsTar(bytes) ? Tar(NameOf(upload.FileName), upload.Bytes, files, ref total, cancellationToken) : Gzip(upload, files, ref total, cancellationToken);
+                if (problem is not null) return problem;
+                continue;
+            }
+            if (Packed(bytes) is { } kind) return Refuse($"{NameOf(upload.FileName)} is a {kind} archive; only zip and tar archives (.zip, .tar, .tar.gz) are unpacked. Unpack it first, and upload the modules or such an archive of them.");
             if (bytes.Length > MaximumFile) return Refuse($"{upload.FileName} has more than {MaximumFile / 1024 / 1024} MB; a MIB module has a few hundred kilobytes. Upload the module alone.");
             total += bytes.Length;
             files.Add(upload with { FileName = NameOf(upload.FileName) });
@@ -68,7 +74,7 @@ public static class MibArchive
                 if (files.Count >= MaximumFiles) return TooMany();
                 if (Read(entry, ref total) is not { } bytes) return Bomb(name);
                 if (bytes.AsSpan().StartsWith("PK\u0003\u0004"u8) || Packed(bytes) is not null)
-                    return Refuse($"{name} contains another archive (\"{Shown(entry.FullName)}\"). Archives in archives are refused; unpack it and upload it by itself.");
+                    return Nested(name, entry.FullName);
                 if (!IsJunk(entry.FullName)) files.Add(new MibSource(NameOf(entry.FullName), bytes));
             }
             return null;
@@ -81,18 +87,29 @@ public static class MibArchive
 
     /// <summary>What other archives begin with; null for what may be text.</summary>
     private static string? Packed(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "gzip" : bytes.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "7z" : bytes.StartsWith("Rar!"u8) ? "rar"
-        : bytes.StartsWith("BZh"u8) ? "bzip2" : bytes.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]) ? "xz" : bytes.Length > 262 && bytes[257..].StartsWith("ustar"u8) ? "tar" : null;
+        IsGzip(bytes) ? "gzip" : bytes.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "7z" : bytes.StartsWith("Rar!"u8) ? "rar"
+        : bytes.StartsWith("BZh"u8) ? "bzip2" : bytes.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]) ? "xz" : IsTar(bytes) ? "tar" : null;
 
     private static Problem? Check(string archive, ZipArchiveEntry entry)
     {
-        var path = entry.FullName.Replace('\\', '/');
-        if (path.StartsWith('/') || path.Contains(':', StringComparison.Ordinal) || path.Split('/').Contains(".."))
-            return Refuse($"{archive} contains a path that leads out of it (\"{Shown(path)}\"). Such archives are refused; pack the files again without leading paths.");
+        if (LeadsOut(archive, entry.FullName) is { } outside) return outside;
         if (((entry.ExternalAttributes >> 16) & UnixKind) == UnixLink)
-            return Refuse($"{archive} contains a link (\"{Shown(path)}\"). Links are refused; pack the file that it points to.");
+            return Link(archive, entry.FullName);
         return entry.Length > MaximumFile ? Bomb(archive) : null;
     }
+
+    private static Problem? LeadsOut(string archive, string name)
+    {
+        var path = name.Replace('\\', '/');
+        return path.StartsWith('/') || path.Contains(':', StringComparison.Ordinal) || path.Split('/').Contains("..")
+            ? Refuse($"{archive} contains a path that leads out of it (\"{Shown(path)}\"). Such archives are refused; pack the files again without leading paths.")
+            : null;
+    }
+
+    private static Problem Link(string archive, string name) => Refuse($"{archive} contains a link (\"{Shown(name)}\"). Links are refused; pack the file that it points to.");
+
+    private static Problem Nested(string archive, string name) =>
+        Refuse($"{archive} contains another archive (\"{Shown(name)}\"). Archives in archives are refused; unpack it and upload it by itself.");
 
     private static byte[]? Read(ZipArchiveEntry entry, ref long total)
     {

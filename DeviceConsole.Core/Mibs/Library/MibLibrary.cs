@@ -69,7 +69,7 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
         limit.CancelAfter(LongestCompilation);
         try
         {
-            var result = await StoreAsync(caller, unpacked.Value, limit.Token);
+            var result = await StoreAsync(caller, unpacked.Value, progress, limit.Token);
             if (result.IsSuccess) LogUploaded(caller.Tenant, result.Value.Files, result.Value.Modules.Count, result.Value.Recompiled.Count, (long)Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
             return result;
         }
@@ -106,7 +106,7 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
         await change.RunAsync([Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND id = ANY ($2)", Sql.Uuid(caller.Tenant), Sql.Uuids([.. files]))], cancellationToken);
         // An earlier revision that is in force again now is what the others see.
         await change.RunAsync([MibStore.Activate(caller.Tenant)], cancellationToken);
-        await change.CompileAsync([], names, cancellationToken);
+        await change.CompileAsync([], names, null, cancellationToken);
         await change.CommitAsync([AuditLog.Command(caller, new AuditEntry("mib.delete", "mib", id.ToString(), $"Deleted {Count(names.Length, "MIB module")}: {string.Join(", ", names.Take(10))}."))], cancellationToken);
         cache.Forget(caller.Tenant);
         return names;
@@ -122,7 +122,7 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
             r => r.GetString(0), cancellationToken);
         if (names.Count == 0) return Problem.NotFound("MIB module");
         await change.RunAsync([MibStore.Activate(caller.Tenant)], cancellationToken);
-        await change.CompileAsync([], [names[0]], cancellationToken);
+        await change.CompileAsync([], [names[0]], null, cancellationToken);
         await change.CommitAsync([AuditLog.Command(caller, new AuditEntry("mib.pin", "mib", id.ToString(), pinned ? $"Chose a revision of the MIB module {names[0]}." : $"Left the revision of the MIB module {names[0]} to its date."))], cancellationToken);
         cache.Forget(caller.Tenant);
         return new Done();
@@ -131,7 +131,7 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
     /// <inheritdoc />
     public void Dispose() => compilations.Dispose();
 
-    private async Task<Result<MibUploadResult>> StoreAsync(Caller caller, IReadOnlyList<MibSource> sources, CancellationToken cancellationToken)
+    private async Task<Result<MibUploadResult>> StoreAsync(Caller caller, IReadOnlyList<MibSource> sources, IProgress<MibProgress>? progress, CancellationToken cancellationToken)
     {
         await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
         var files = sources.Select(s => new StoredFile(Guid.CreateVersion7(), s.FileName, SHA256.HashData(s.Bytes.Span), s.Bytes, [])).DistinctBy(f => Convert.ToHexString(f.Hash)).ToList();
@@ -141,7 +141,7 @@ public sealed partial class MibLibrary(DataSources dataSources, IMibCompiler com
         var before = (await change.ListAsync(MibStore.All(caller.Tenant), MibStore.ReadStored, cancellationToken)).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         // The same bytes again: the file is replaced, so that its name and date are those of the newest upload.
         var replaced = await change.ListAsync(Sql.Command("DELETE FROM mib_files WHERE tenant_id = $1 AND hash = ANY ($2) RETURNING hash", Sql.Uuid(caller.Tenant), Sql.Array(hashes, NpgsqlTypes.NpgsqlDbType.Bytea)), r => Convert.ToHexString(r.GetFieldValue<byte[]>(0)), cancellationToken);
-        var (added, again, diagnostics) = await change.CompileAsync(files, [], cancellationToken);
+        var (added, again, diagnostics) = await change.CompileAsync(files, [], progress, cancellationToken);
         await change.RunAsync([MibStore.Activate(caller.Tenant)], cancellationToken);
         var active = (await change.ListAsync(MibStore.All(caller.Tenant), MibStore.ReadStored, cancellationToken)).Where(m => m.Active).Select(m => (m.FileId, m.Name)).ToHashSet();
         var modules = added.SelectMany(f => f.Modules).ToList();

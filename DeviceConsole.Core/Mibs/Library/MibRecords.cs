@@ -66,4 +66,8 @@ public sealed record MibUploadResult(Guid Id, int Files, IReadOnlyList<MibModule
 /// <summary>How far an upload is.</summary>
 /// <param name="Step">What is being done, in a word or two.</param>
 /// <param name="Files">Files in the upload; 0 while that is not known.</param>
-public readonly record struct MibProgress(string Step, int Files);
+public readonly record struct MibProgress(string Step, int Files)
+{
+    /// <summary>How many of them are done; 0 where that is not counted.</summary>
+    public int Done { get; init; }
+}

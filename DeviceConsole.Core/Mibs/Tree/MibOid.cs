@@ -28,8 +28,15 @@ public static class MibOid
     public static string Format(ReadOnlySpan<uint> arcs)
     {
         if (arcs.IsEmpty) return "";
-        var text = new System.Text.StringBuilder(arcs.Length * 4);
-        foreach (var arc in arcs) text.Append(CultureInfo.InvariantCulture, $"{arc}.");
-        return text.ToString(0, text.Length - 1);
+        const int Digits = 11;
+        var text = arcs.Length <= 128 ? stackalloc char[arcs.Length * Digits] : new char[arcs.Length * Digits];
+        var length = 0;
+        foreach (var arc in arcs)
+        {
+            arc.TryFormat(text[length..], out var written, provider: CultureInfo.InvariantCulture);
+            length += written;
+            text[length++] = '.';
+        }
+        return text[..(length - 1)].ToString();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SmiParser
     private readonly CancellationToken cancellation;
 
     /// <summary>A parser for one file.</summary>
-    public SmiParser(SmiText text, SmiToken[] tokens, SmiDiagnostics diagnostics, CancellationToken cancellation)
+    public SmiParser(SmiText text, SmiTokens tokens, SmiDiagnostics diagnostics, CancellationToken cancellation)
     {
         (this.text, this.diagnostics, this.cancellation) = (text, diagnostics, cancellation);
         reader = new TokenReader(text, tokens);

@@ -10,6 +10,10 @@ internal sealed class SyntaxParser(TokenReader reader, SmiDiagnostics diagnostic
 {
     private const int MaximumLabels = 65_536, MaximumRanges = 1_024;
 
+    // Of the list that is being read.
+    private readonly HashSet<string> labelNames = new(StringComparer.Ordinal);
+    private readonly HashSet<long> labelValues = [];
+
     /// <summary>The type here, or null with a diagnostic where there is none.</summary>
     public ParsedSyntax? Read()
     {
@@ -155,8 +159,9 @@ internal sealed class SyntaxParser(TokenReader reader, SmiDiagnostics diagnostic
     private void Labels(ParsedSyntax syntax)
     {
         reader.At++;
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var values = new HashSet<long>();
+        var (names, values) = (labelNames, labelValues);
+        names.Clear();
+        values.Clear();
         while (!reader.AtEnd && !reader.Take(SmiTokenKind.CloseBrace))
         {
             if (reader.Take(SmiTokenKind.Comma)) continue;
@@ -269,6 +274,8 @@ internal sealed class SyntaxParser(TokenReader reader, SmiDiagnostics diagnostic
         var token = reader.Peek(negative ? 1 : 0);
         BigInteger? value = token.Kind switch
         {
+            // Eighteen digits fit; the way over BigInteger's own reading is for the few that do not.
+            SmiTokenKind.Number when token.Length <= 18 => long.Parse(reader.Span(token), NumberStyles.None, CultureInfo.InvariantCulture),
             SmiTokenKind.Number when token.Length <= 40 => BigInteger.Parse(reader.Span(token), NumberStyles.None, CultureInfo.InvariantCulture),
             SmiTokenKind.Hex when token.Length <= 40 => Digits(token, 16),
             SmiTokenKind.Binary when token.Length <= 140 => Digits(token, 2),

@@ -3,7 +3,7 @@ using DeviceConsole.Protocols.Smi.Text;
 namespace DeviceConsole.Protocols.Smi.Parsing;
 
 /// <summary>Reads a file's tokens forward, and knows where definitions begin.</summary>
-internal sealed class TokenReader(SmiText text, SmiToken[] tokens)
+internal sealed class TokenReader(SmiText text, SmiTokens tokens)
 {
     /// <summary>The index of the next token.</summary>
     public int At { get; set; }
@@ -15,22 +15,22 @@ internal sealed class TokenReader(SmiText text, SmiToken[] tokens)
     public int Position => Current.Start;
 
     /// <summary>A token further on.</summary>
-    public SmiToken Peek(int ahead) => tokens[Math.Min(At + ahead, tokens.Length - 1)];
+    public SmiToken Peek(int ahead) => tokens.At(At + ahead);
 
     /// <summary>The token before.</summary>
-    public SmiToken Previous => tokens[Math.Max(0, At - 1)];
+    public SmiToken Previous => tokens.At(Math.Max(0, At - 1));
 
     /// <summary>True at the end.</summary>
     public bool AtEnd => Current.Kind == SmiTokenKind.EndOfFile;
 
     /// <summary>The token's characters.</summary>
-    public string Text(SmiToken token) => text.Characters.Substring(token.Start, token.Length);
+    public string Text(SmiToken token) => SharedText.Of(Span(token));
 
     /// <summary>The token's characters.</summary>
-    public ReadOnlySpan<char> Span(SmiToken token) => text.Characters.AsSpan(token.Start, token.Length);
+    public ReadOnlySpan<char> Span(SmiToken token) => text.Characters.Slice(token.Start, token.Length);
 
     /// <summary>The characters from one place to another.</summary>
-    public string Source(int start, int end) => text.Characters[start..Math.Max(start, end)];
+    public string Source(int start, int end) => text.Characters[start..Math.Max(start, end)].ToString();
 
     /// <summary>Takes the next token where it is of this kind.</summary>
     public bool Take(SmiTokenKind kind)
@@ -110,6 +110,7 @@ internal sealed class TokenReader(SmiText text, SmiToken[] tokens)
         var name = Peek(i);
         if (name.Kind != SmiTokenKind.Name) return false;
         var next = Peek(i + 1);
+        if (next.Kind is not (SmiTokenKind.Name or SmiTokenKind.Assign)) return false;
         var third = Peek(i + 2);
         if (next.Word == SmiWord.Macro) return any && third.Kind == SmiTokenKind.Assign;
         if (SmiWords.IsClause(name.Word) || SmiWords.IsMacro(name.Word) || name.Word is SmiWord.Syntax or SmiWord.End or SmiWord.From or SmiWord.Imports or SmiWord.Exports) return false;

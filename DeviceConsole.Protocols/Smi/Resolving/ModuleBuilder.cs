@@ -12,7 +12,7 @@ internal sealed class ModuleBuilder(ModuleScope scope)
 
     private readonly ParsedModule parsed = scope.Parsed;
     private readonly MibLanguage language = LanguageOf(scope.Parsed);
-    private readonly Dictionary<string, int> byOid = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> byOid = new(scope.Parsed.Definitions.Count, StringComparer.Ordinal);
 
     /// <summary>Resolves everything and collects the diagnostics.</summary>
     public MibModule Build(CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class ModuleBuilder(ModuleScope scope)
         {
             if ((i & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             if (scope.DefinitionOf(parsed.Definitions[i].Name) != i || scope.Oid(i) is not { } oid) continue;
-            oids[i] = string.Join('.', oid);
+            oids[i] = MibOid.Format(oid);
             if (!byOid.TryAdd(oids[i]!, i)) parsed.Diagnostics.Warning(parsed.Definitions[i].Position, $"{parsed.Definitions[i].Name} has the same object identifier as {parsed.Definitions[byOid[oids[i]!]].Name}.");
         }
         var result = new List<MibDefinition>(oids.Length);
@@ -94,7 +94,7 @@ internal sealed class ModuleBuilder(ModuleScope scope)
             Status = Status(definition),
             Units = definition.Units,
             DefaultValue = definition.DefaultValue,
-            Index = [.. definition.Index.Select(i => Index(definition, i.Index, i.Position))],
+            Index = definition.Index.Count == 0 ? [] : definition.Index.ConvertAll(i => Index(definition, i.Index, i.Position)),
             Augments = definition.Augments is { } augments ? Index(definition, new MibIndex(augments.Name, null, false), augments.Position) : null,
             Objects = definition.Objects,
             Description = Short(definition.Description),

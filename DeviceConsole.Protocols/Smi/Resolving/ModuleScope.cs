@@ -16,6 +16,9 @@ internal sealed class ModuleScope : ISymbols
     public ModuleScope(ParsedModule parsed, SymbolTable table)
     {
         (Parsed, Table) = (parsed, table);
+        definitions.EnsureCapacity(parsed.Definitions.Count);
+        types.EnsureCapacity(parsed.Types.Count);
+        imports.EnsureCapacity(parsed.Imports.Count);
         foreach (var import in parsed.Imports) imports.TryAdd(import.Symbol, import.Module);
         for (var i = 0; i < parsed.Definitions.Count; i++)
         {

@@ -24,7 +24,7 @@ internal sealed class SmiDiagnostics(SmiText text, int limit)
     private void Add(int position, MibSeverity severity, string message)
     {
         if (all.Count > limit) return;
-        var (line, column) = text.Place(Math.Min(position, text.Characters.Length));
+        var (line, column) = text.Place(Math.Min(position, text.Length));
         if (!seen.Add((line, message))) return;
         if (all.Count == limit) (severity, message) = (MibSeverity.Error, $"More than {limit} problems; the rest is not listed. Correct the first ones and upload the file again.");
         all.Add((position, new MibDiagnostic(text.File, line, column, severity, message)));

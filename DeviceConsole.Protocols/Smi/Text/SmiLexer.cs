@@ -13,17 +13,19 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
     // RFC 2578 clause 3.1 allows 64; vendors have longer ones.
     private const int MaximumName = 200;
 
-    private readonly string characters = text.Characters;
-    private readonly List<SmiToken> tokens = new(text.Characters.Length / 8 + 16);
+    private readonly SmiTokens tokens = new(text.Length / 8 + 16);
     private int at;
+
+    private ReadOnlySpan<char> Characters => text.Characters;
     private int lineEnd = -1;
 
     /// <summary>True while nothing but comments has been seen on the line.</summary>
     private bool freshLine = true;
 
-    /// <summary>All tokens; the last one is EndOfFile.</summary>
-    public SmiToken[] Read(CancellationToken cancellationToken)
+    /// <summary>All tokens; the last one is EndOfFile. The caller gives them back when it has read them.</summary>
+    public SmiTokens Read(CancellationToken cancellationToken)
     {
+        var characters = Characters;
         while (at < characters.Length)
         {
             if (tokens.Count >= limit)
@@ -34,8 +36,8 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
             if ((tokens.Count & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             Next(characters[at]);
         }
-        tokens.Add(new SmiToken(SmiTokenKind.EndOfFile, SmiWord.None, characters.Length, 0));
-        return [.. tokens];
+        tokens.Add(new SmiToken(SmiTokenKind.EndOfFile, SmiWord.None, text.Length, 0));
+        return tokens;
     }
 
     private void Next(char c)
@@ -54,7 +56,7 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
         else Punctuation(c);
     }
 
-    private char Peek(int ahead) => at + ahead < characters.Length ? characters[at + ahead] : '\0';
+    private char Peek(int ahead) => at + ahead < text.Length ? Characters[at + ahead] : '\0';
 
     private void Add(SmiTokenKind kind, int length, SmiWord word = SmiWord.None)
     {
@@ -66,16 +68,16 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
     private void Nul()
     {
         diagnostics.Warning(at, "There is a zero byte here; it is read as a blank.");
-        while (Peek(0) == '\0' && at < characters.Length) at++;
+        while (Peek(0) == '\0' && at < text.Length) at++;
     }
 
     private void Comment()
     {
-        if (lineEnd < at) lineEnd = characters.AsSpan(at).IndexOfAny('\n', '\r') is >= 0 and var length ? at + length : characters.Length;
+        if (lineEnd < at) lineEnd = Characters[at..].IndexOfAny('\n', '\r') is >= 0 and var length ? at + length : text.Length;
         var start = at;
         SkipHyphens();
         var ruled = at - start > 2;
-        var close = ruled ? -1 : characters.AsSpan(at, lineEnd - at).IndexOf("--");
+        var close = ruled ? -1 : Characters[at..lineEnd].IndexOf("--");
         if (close < 0)
         {
             at = lineEnd;
@@ -83,12 +85,13 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
         }
         at += close;
         SkipHyphens();
-        if (freshLine && !LooksLikeCode(characters.AsSpan(at, lineEnd - at))) at = lineEnd;
+        if (freshLine && !LooksLikeCode(Characters[at..lineEnd])) at = lineEnd;
         freshLine = false;
     }
 
     private void SkipHyphens()
     {
+        var characters = Characters;
         while (at < lineEnd && characters[at] == '-') at++;
     }
 
@@ -107,6 +110,7 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
 
     private void NameOrNumber()
     {
+        var characters = Characters;
         var end = at;
         var digits = true;
         while (end < characters.Length)
@@ -129,28 +133,29 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
             Add(SmiTokenKind.Other, end - at);
             return;
         }
-        var word = digits ? SmiWord.None : SmiWords.Find(characters.AsSpan(at, end - at));
+        var word = digits ? SmiWord.None : SmiWords.Find(Characters[at..end]);
         Add(digits ? SmiTokenKind.Number : SmiTokenKind.Name, end - at, word);
     }
 
     private void Quoted()
     {
+        var characters = Characters;
         var start = at;
         var end = at + 1;
         while (true)
         {
-            var next = characters.IndexOf('"', end);
-            if (next < 0)
+            var length = characters[end..].IndexOf('"');
+            if (length < 0)
             {
                 Unclosed(start);
                 return;
             }
-            end = next + 1;
+            end += length + 1;
             if (end >= characters.Length || characters[end] != '"') break;
             if (end == start + 2 && !(end + 1 < characters.Length && characters[end + 1] == '"')) break;
             end++;
         }
-        var nul = characters.AsSpan(start, end - start).IndexOf('\0');
+        var nul = Characters[start..end].IndexOf('\0');
         if (nul >= 0) diagnostics.Warning(start + nul, "There is a zero byte in this text; it is left out.");
         Add(SmiTokenKind.String, end - start);
     }
@@ -158,12 +163,13 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
     private void Unclosed(int start)
     {
         diagnostics.Error(start, $"The text that begins with the quotation mark in line {text.Place(start).Line} is not closed before the end of the file; close it with a quotation mark.");
-        var end = characters.AsSpan(start).IndexOfAny('\n', '\r');
-        Add(SmiTokenKind.String, end < 0 ? characters.Length - start : end);
+        var end = Characters[start..].IndexOfAny('\n', '\r');
+        Add(SmiTokenKind.String, end < 0 ? text.Length - start : end);
     }
 
     private void Literal()
     {
+        var characters = Characters;
         var end = at + 1;
         while (end < characters.Length && characters[end] is not ('\'' or '\n' or '\r' or '}' or ';' or '"')) end++;
         if (end >= characters.Length || characters[end] != '\'')
@@ -172,7 +178,7 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
             Add(SmiTokenKind.BadLiteral, end - at);
             return;
         }
-        var digits = characters.AsSpan(at + 1, end - at - 1);
+        var digits = Characters[(at + 1)..end];
         var suffix = end + 1 < characters.Length ? char.ToUpperInvariant(characters[end + 1]) : '\0';
         var kind = suffix switch { 'H' => SmiTokenKind.Hex, 'B' => SmiTokenKind.Binary, _ => SmiTokenKind.BadLiteral };
         if (!Check(kind, digits)) kind = SmiTokenKind.BadLiteral;

@@ -1,35 +1,45 @@
+using System.Buffers;
 using System.Text;
 
 namespace DeviceConsole.Protocols.Smi.Text;
 
 /// <summary>A file's characters with their lines. UTF-8 where the bytes are valid UTF-8, else Windows-1252, which Latin-1 is a part of.</summary>
-internal sealed class SmiText
+internal sealed class SmiText : IDisposable
 {
     // 0x80 to 0x9F of Windows-1252; the five bytes that it leaves undefined stand for themselves.
     private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-    private static readonly UTF8Encoding Strict = new(false, true);
-
     private readonly List<int> lines = [0];
+    private char[] buffer;
 
-    private SmiText(string file, string characters)
+    private SmiText(string file, char[] buffer, int length)
     {
-        File = file;
-        Characters = characters;
-        for (var i = 0; i < characters.Length; i++)
-        {
-            if (characters[i] == '\n' || (characters[i] == '\r' && (i + 1 == characters.Length || characters[i + 1] != '\n'))) lines.Add(i + 1);
-        }
+        (File, this.buffer, Length) = (file, buffer, length);
+        FindLines();
     }
 
     /// <summary>The file's name.</summary>
     public string File { get; }
 
-    /// <summary>The decoded characters.</summary>
-    public string Characters { get; }
+    /// <summary>How many characters there are.</summary>
+    public int Length { get; }
 
-    /// <summary>Decodes a file.</summary>
-    public static SmiText Decode(string file, ReadOnlySpan<byte> bytes) => new(file, Characters8(bytes));
+    /// <summary>The decoded characters, in a borrowed array: those of a large file would be an object of the large heap each time.</summary>
+    public ReadOnlySpan<char> Characters => buffer.AsSpan(0, Length);
+
+    /// <summary>Decodes a file. Whoever has read it gives it back.</summary>
+    public static SmiText Decode(string file, ReadOnlySpan<byte> bytes)
+    {
+        var buffer = ArrayPool<char>.Shared.Rent(Math.Max(bytes.Length, 16));
+        return new SmiText(file, buffer, Decode(bytes, buffer));
+    }
+
+    /// <summary>Gives the characters back; places stay known.</summary>
+    public void Dispose()
+    {
+        if (buffer.Length > 0) ArrayPool<char>.Shared.Return(buffer);
+        buffer = [];
+    }
 
     /// <summary>Line and column from 1.</summary>
     public (int Line, int Column) Place(int position)
@@ -39,18 +49,27 @@ internal sealed class SmiText
         return (line + 1, position - lines[line] + 1);
     }
 
-    private static string Characters8(ReadOnlySpan<byte> bytes)
+    private void FindLines()
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return Encoding.Unicode.GetString(bytes[2..]);
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return Encoding.BigEndianUnicode.GetString(bytes[2..]);
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) bytes = bytes[3..];
-        return System.Text.Unicode.Utf8.IsValid(bytes) ? Strict.GetString(bytes) : Single(bytes);
+        var characters = Characters;
+        for (var at = 0; characters[at..].IndexOfAny('\n', '\r') is >= 0 and var next;)
+        {
+            at += next + 1;
+            if (characters[at - 1] == '\n' || at == characters.Length || characters[at] != '\n') lines.Add(at);
+        }
     }
 
-    private static string Single(ReadOnlySpan<byte> bytes)
+    private static int Decode(ReadOnlySpan<byte> bytes, char[] into)
     {
-        var characters = new char[bytes.Length];
-        for (var i = 0; i < bytes.Length; i++) characters[i] = bytes[i] is >= 0x80 and <= 0x9F ? Windows1252[bytes[i] - 0x80] : (char)bytes[i];
-        return new string(characters);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return Encoding.Unicode.GetChars(bytes[2..], into);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return Encoding.BigEndianUnicode.GetChars(bytes[2..], into);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) bytes = bytes[3..];
+        return System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetChars(bytes, into) : Single(bytes, into);
+    }
+
+    private static int Single(ReadOnlySpan<byte> bytes, char[] into)
+    {
+        for (var i = 0; i < bytes.Length; i++) into[i] = bytes[i] is >= 0x80 and <= 0x9F ? Windows1252[bytes[i] - 0x80] : (char)bytes[i];
+        return bytes.Length;
     }
 }

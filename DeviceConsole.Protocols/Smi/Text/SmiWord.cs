@@ -18,6 +18,8 @@ internal enum SmiWord : byte
 /// <summary>Finds the words by their spelling.</summary>
 internal static class SmiWords
 {
+    private static readonly string[] Spellings = [.. Enum.GetValues<SmiWord>().Select(Spell)];
+
     private static readonly FrozenDictionary<string, SmiWord> Words = Enum.GetValues<SmiWord>()
         .Where(w => w != SmiWord.None)
         .ToFrozenDictionary(Spelling, StringComparer.Ordinal);
@@ -34,7 +36,9 @@ internal static class SmiWords
     public static bool IsClause(SmiWord word) => word is >= SmiWord.LastUpdated and <= SmiWord.CreationRequires;
 
     /// <summary>The word as it is written.</summary>
-    public static string Spelling(SmiWord word)
+    public static string Spelling(SmiWord word) => Spellings[(int)word];
+
+    private static string Spell(SmiWord word)
     {
         var name = word.ToString();
         var text = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{c}" : $"{c}"));

@@ -15,6 +15,7 @@ public sealed partial class MibUpload
     private MibUploadResult? result;
     private Problem? problem;
     private string step = "";
+    private double? share;
     private bool working;
 
     /// <summary>Raised when modules were stored.</summary>
@@ -26,16 +27,23 @@ public sealed partial class MibUpload
     private static string Words(MibUploadResult done) =>
         $"{MibWords.Count(done.Modules.Count)} {(done.Modules.Count == 1 ? "module" : "modules")} from {MibWords.Count(done.Files)} {(done.Files == 1 ? "file" : "files")}";
 
+    private static string Words(MibProgress progress) => progress switch
+    {
+        { Done: > 0 } => $"{progress.Step} {MibWords.Count(progress.Done)} of {MibWords.Count(progress.Files)} modules …",
+        { Files: > 0 } => $"{progress.Step} {MibWords.Count(progress.Files)} {(progress.Files == 1 ? "file" : "files")} …",
+        _ => $"{progress.Step} …",
+    };
+
     private async Task UploadAsync(InputFileChangeEventArgs chosen)
     {
         if (working) return;
-        (working, problem, result) = (true, null, null);
+        (working, problem, result, share) = (true, null, null, null);
         try
         {
             if (await ReceiveAsync(chosen) is not { } files) return;
             var progress = new Progress<MibProgress>(p => _ = InvokeAsync(() =>
             {
-                step = p.Files > 0 ? $"{p.Step} {MibWords.Count(p.Files)} {(p.Files == 1 ? "file" : "files")} …" : $"{p.Step} …";
+                (step, share) = (Words(p), p.Done > 0 ? (double)p.Done / p.Files : null);
                 StateHasChanged();
             }));
             var stored = await Library.UploadAsync(await Caller.GetAsync(), files, progress, CancellationToken.None);
@@ -60,7 +68,7 @@ public sealed partial class MibUpload
         foreach (var file in chosen.GetMultipleFiles(MostFiles))
         {
             if ((total += file.Size) > MibArchive.MaximumUpload) return Refuse($"The upload has more than {MibArchive.MaximumUpload / 1024 / 1024} MB. Choose fewer files, or pack them into a zip archive.");
-            step = $"Receiving {files.Count + 1} of {chosen.FileCount}: {file.Name}";
+            (step, share) = ($"Receiving {files.Count + 1} of {chosen.FileCount}: {file.Name}", chosen.FileCount > 1 ? (double)files.Count / chosen.FileCount : null);
             StateHasChanged();
             using var bytes = new MemoryStream((int)file.Size);
             await using var stream = file.OpenReadStream(MibArchive.MaximumUpload);
