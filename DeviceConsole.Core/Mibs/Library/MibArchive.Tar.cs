@@ -47,7 +47,8 @@ public static partial class MibArchive
 
             // Nothing at all comes out of one that is cut off in its header.
             isDamaged = unpacked.Length == 0;
-            return isDamaged ? null : unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
+            if (isDamaged) return null;
+            return unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
         }
         catch (InvalidDataException)
         {
