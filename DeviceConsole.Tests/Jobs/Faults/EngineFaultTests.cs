@@ -77,7 +77,8 @@ public sealed class EngineFaultTests : IAsyncLifetime
         for (var round = 0; round < rounds; round++)
         {
             await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d) with { MaxAttempts = 100 })], default);
-            await world.Database.ExecuteAsync("UPDATE jobs SET run_at = now() WHERE state = 'queued'; UPDATE lanes SET next_at = now() WHERE running IS NULL; UPDATE workers SET lease_until = now() + interval '10 min'");
+            // What was rescued waits for its next attempt; only that is moved: the queue grows from round to round.
+            await world.Database.ExecuteAsync("UPDATE jobs SET run_at = now() WHERE state = 'queued' AND run_at > now(); UPDATE lanes SET next_at = now() WHERE running IS NULL; UPDATE workers SET lease_until = now() + interval '10 min'");
             var jobs = await node.Claims.TakeAsync(lease, 50, [], default);
             await world.Database.ExecuteAsync("UPDATE workers SET lease_until = now() - interval '1 s'");
             var writes = jobs.Select(j => node.Writer.WriteAsync(j.End(ScriptedProtocol.Answer("a.b", "1")))).ToArray();
