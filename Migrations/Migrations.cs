@@ -111,6 +111,10 @@ public sealed class MibUploads() : SqlMigration("0032_mib_uploads");
 [DbContext(typeof(MigrationsDbContext)), Migration("0039_job_handover")]
 public sealed class JobHandover() : SqlMigration("0039_job_handover");
 
+/// <summary>A job's own row tells the common steps of its history.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0040_job_history")]
+public sealed class JobHistory() : SqlMigration("0040_job_history");
+
 /// <summary>Parameters that are as they were are not touched.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0034_unchanged_parameters")]
 public sealed class UnchangedParameters() : SqlMigration("0034_unchanged_parameters");

@@ -68,7 +68,7 @@ none 'a sample of devices is well' "SELECT d.id FROM (SELECT * FROM devices TABL
   LEFT JOIN device_contacts c ON c.tenant_id = d.tenant_id AND c.device_id = d.id WHERE c.device_id IS NULL
   UNION ALL SELECT e.device_id FROM (SELECT * FROM device_endpoints LIMIT 1000) e WHERE jsonb_typeof(e.settings) <> 'object' OR (e.secrets IS NULL) <> (cardinality(e.secret_fields) = 0)"
 
-none 'an ended job has one end, and it is its state' "SELECT j.id FROM (SELECT * FROM jobs WHERE finished_at > now() - interval '1 day' LIMIT 20000) j LEFT JOIN LATERAL (SELECT count(*) AS n, max(t.state) AS state FROM job_transitions t
+none 'an ended job has one end, and it is its state' "SELECT j.id FROM (SELECT * FROM jobs WHERE finished_at > now() - interval '1 day' LIMIT 20000) j LEFT JOIN LATERAL (SELECT count(*) AS n, max(t.state) AS state FROM job_history t
   WHERE t.tenant_id = j.tenant_id AND t.job_id = j.id AND t.state IN ('completed', 'failed', 'cancelled', 'expired')) e ON true WHERE e.n <> 1 OR e.state <> j.state"
 none 'a device runs one job at a time' "SELECT device_id FROM jobs WHERE state = 'running' GROUP BY tenant_id, device_id HAVING count(*) > 1"
 none 'a lane knows what runs' "SELECT coalesce(l.device_id, j.device_id) FROM (SELECT * FROM lanes WHERE running IS NOT NULL) l FULL JOIN (SELECT * FROM jobs WHERE state = 'running') j ON j.tenant_id = l.tenant_id AND j.device_id = l.device_id WHERE l.running IS DISTINCT FROM j.id"

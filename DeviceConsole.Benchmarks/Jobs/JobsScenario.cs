@@ -11,7 +11,7 @@ namespace DeviceConsole.Benchmarks.Jobs;
 /// </summary>
 internal sealed class JobsScenario : IScenario
 {
-    private const int Batch = 100, Producers = 2, Devices = 2_000, Turns = 3, WarmUp = 40_000, BaselineSeconds = 4, Clients = 4;
+    private const int Batch = 100, Producers = 4, Devices = 2_000, Turns = 3, Jobs = 20_000, WarmUp = 40_000, BaselineSeconds = 4, Clients = 4;
     private const double Target = 0.5;
 
     public string Name => "jobs";
@@ -28,15 +28,22 @@ internal sealed class JobsScenario : IScenario
         await RunProductAsync(node, WarmUp, cancellationToken);
         // As autovacuum does within its first minute, and as the baseline gets it.
         await node.Database.ExecuteAsync("VACUUM ANALYZE");
-        List<double> product = [], bare = [], whole = [];
+        List<double> product = [], bare = [], whole = [], table = [], cluster = [], process = [];
         for (var turn = 0; turn < Turns; turn++)
         {
-            product.Add(await RunProductAsync(node, 20_000, cancellationToken));
+            var (before, own) = (ProcessorTime.OfCluster(server.DataFolder), ProcessorTime.Own);
+            product.Add(await RunProductAsync(node, Jobs, cancellationToken));
+            cluster.Add((ProcessorTime.OfCluster(server.DataFolder) - before) * 1e6 / Jobs);
+            process.Add((ProcessorTime.Own - own) * 1e6 / Jobs);
             bare.Add(await baseline.RunAsync(Clients, BaselineSeconds, enqueue: false, cancellationToken));
             whole.Add(await baseline.RunAsync(Clients, BaselineSeconds, enqueue: true, cancellationToken));
+            table.Add(await new PgbenchJobs(server).RunAsync(cancellationToken));
         }
         report.Compare(Name, "enqueued to completed", "jobs/s", Better.Higher, Median(product), "pgbench claim and complete", Median(bare), Target);
         report.Compare(Name, "enqueued to completed", "jobs/s", Better.Higher, Median(product), "pgbench enqueue, claim and complete", Median(whole), null);
+        report.Compare(Name, "enqueued to completed", "jobs/s", Better.Higher, Median(product), "pgbench claim and complete on the product's table", Median(table), null);
+        report.Absolute(Name, "processor time a job, PostgreSQL", "us", Better.Lower, Median(cluster), null);
+        report.Absolute(Name, "processor time a job, .NET", "us", Better.Lower, Median(process), null);
     }
 
     private static async Task<double> RunProductAsync(EngineNode node, int jobs, CancellationToken cancellationToken)

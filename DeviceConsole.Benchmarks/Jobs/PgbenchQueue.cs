@@ -56,10 +56,7 @@ internal sealed class PgbenchQueue(PostgresServer server)
         await server.ExecuteAsync(Name, "CHECKPOINT");
         var file = Path.Combine(RepositoryPaths.Artifacts("bench"), "queue.sql");
         await File.WriteAllTextAsync(file, enqueue ? Enqueue + Script : Script, cancellationToken);
-        await ChildProcess.OutputAsync(".", Find(),
-        [
-            "-h", "127.0.0.1", "-p", Text(server.Port), "-U", "postgres", "-n", "-M", "prepared", "-c", Text(clients), "-j", "2", "-T", Text(seconds), "-f", file, Name,
-        ], cancellationToken);
+        await RunAsync(server, "postgres", Name, file, clients, ["-T", Text(seconds)], cancellationToken);
         await using var connection = new NpgsqlConnection(server.ConnectionString("postgres", Name) + ";Pooling=false");
         await connection.OpenAsync(cancellationToken);
         await using var count = new NpgsqlCommand("SELECT count(*), extract(epoch FROM max(finished_at) - min(started_at))::float8 FROM queue WHERE state = 2", connection);
@@ -68,6 +65,11 @@ internal sealed class PgbenchQueue(PostgresServer server)
         var done = reader.GetInt64(0);
         return enqueue || done < Rows ? done / reader.GetDouble(1) : throw new InvalidOperationException("The baseline ran out of rows; make more.");
     }
+
+    /// <summary>Runs a script with prepared statements.</summary>
+    public static async Task RunAsync(PostgresServer server, string role, string database, string file, int clients, string[] length, CancellationToken cancellationToken) =>
+        await ChildProcess.OutputAsync(".", Find(),
+            ["-h", "127.0.0.1", "-p", Text(server.Port), "-U", role, "-n", "-M", "prepared", "-c", Text(clients), "-j", "2", .. length, "-f", file, database], cancellationToken);
 
     private static string Find() =>
         Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin", "pgbench")).Where(File.Exists).OrderDescending(StringComparer.Ordinal).First();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,21 +41,46 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
     {
         if (endpoints.Count == 0) return new Dictionary<(Guid, string), TargetLoad>();
         await using var batch = new TenantBatch(source, tenant);
-        batch.Add("SELECT allowed_networks FROM tenants WHERE id = $1", Sql.Uuid(tenant));
-        batch.Add(
-            """
-            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, t.id, t.settings::text, t.secrets
-            FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]) AS u(device, protocol)) w
-            JOIN device_endpoints e ON e.tenant_id = $1 AND e.device_id = w.device AND e.protocol = w.protocol
-            LEFT JOIN credential_templates t ON t.tenant_id = $1 AND t.id = e.template_id
-            """,
-            Sql.Uuid(tenant), Sql.Uuids([.. endpoints.Select(e => e.Device)]), Sql.Texts([.. endpoints.Select(e => e.Protocol)]));
-
+        foreach (var command in TargetCommands(tenant, endpoints)) batch.Add(command);
         await using var reader = await batch.ReadAsync(cancellationToken);
+        return await ReadTargetsAsync(tenant, reader, cancellationToken);
+    }
+
+    /// <summary>The two statements behind <see cref="LoadTargetsAsync(Guid, IReadOnlyList{ValueTuple{Guid, string}}, CancellationToken)"/>, for a batch of the tenant.</summary>
+    internal static NpgsqlBatchCommand[] TargetCommands(Guid tenant, IReadOnlyList<(Guid Device, string Protocol)> endpoints)
+    {
+        var once = endpoints.ToHashSet();
+        return
+        [
+            Sql.Command("SELECT allowed_networks FROM tenants WHERE id = $1", Sql.Uuid(tenant)),
+            Sql.Command(
+                """
+                SELECT e.device_id, e.protocol, e.settings::text, e.secrets, t.id, t.settings::text, t.secrets,
+                       c.last_contact_at > now() - interval '5 s' AND (c.last_failure_at IS NULL OR c.last_failure_at < c.last_contact_at)
+                           AND coalesce(e.last_contact_at > now() - interval '50 s', false)
+                FROM unnest($2::uuid[], $3::text[]) AS w(device, protocol)
+                JOIN device_endpoints e ON e.tenant_id = $1 AND e.device_id = w.device AND e.protocol = w.protocol
+                JOIN device_contacts c ON c.tenant_id = $1 AND c.device_id = w.device
+                LEFT JOIN credential_templates t ON t.tenant_id = $1 AND t.id = e.template_id
+                """,
+                Sql.Uuid(tenant), Sql.Uuids([.. once.Select(e => e.Device)]), Sql.Texts([.. once.Select(e => e.Protocol)])),
+        ];
+    }
+
+    /// <summary>What <see cref="TargetCommands"/> give; the reader stands on the first one's row.</summary>
+    internal async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> ReadTargetsAsync(Guid tenant, NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         var policy = await reader.ReadAsync(cancellationToken) ? new NetworkPolicy(reader.GetFieldValue<IPNetwork[]>(0)) : NetworkPolicy.PublicOnly;
         await reader.NextResultAsync(cancellationToken);
-        var stored = await reader.ListAsync(Read, cancellationToken);
-        return stored.ToDictionary(e => (e.Device, e.Protocol), e => Open(tenant, e with { Policy = policy }));
+        var loads = new Dictionary<(Guid, string), TargetLoad>();
+        var loaded = Stopwatch.GetTimestamp();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var stored = Read(reader);
+            var load = Open(tenant, stored with { Policy = policy });
+            loads.Add((stored.Device, stored.Protocol), reader.GetBoolean(7) ? load with { SeenAt = loaded } : load);
+        }
+        return loads;
     }
 
     /// <summary>The endpoints of an identity in one tenant; one that does not open has a problem in place of a target.</summary>
@@ -117,7 +143,17 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
 }
 
 /// <summary>What loading one endpoint came to: a target, or a sentence that says why there is none.</summary>
-public sealed record TargetLoad(ProtocolTarget? Target, string? Problem);
+public sealed record TargetLoad(ProtocolTarget? Target, string? Problem)
+{
+    // Half of the ten seconds after which another answer is written down.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
+    /// <summary>When this was loaded, on the process's own clock, where the device had answered moments before; null where it had not, or had failed since.</summary>
+    internal long? SeenAt { get; init; }
+
+    /// <summary>True where another answer of the device tells nothing new of it, so that its rows need not be looked at.</summary>
+    internal bool IsJustSeen => SeenAt is { } moment && Stopwatch.GetElapsedTime(moment) < Fresh;
+}
 
 /// <summary>One endpoint as it is stored, its credentials sealed.</summary>
 /// <param name="Device">The device.</param>

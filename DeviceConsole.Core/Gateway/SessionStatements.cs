@@ -68,7 +68,6 @@ internal static class SessionStatements
             UPDATE jobs j SET state = 'running', worker = $4, attempt = j.attempt + 1, started_at = clock_timestamp(), wait_reason = NULL, revision = j.revision + 1
             FROM pick p WHERE j.tenant_id = $1 AND j.id = p.id AND j.state = 'queued'
             RETURNING j.id, j.operation, j.arguments, j.idempotent, j.timeout_ms, j.attempt, j.max_attempts, j.continuation),
-        told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker) SELECT $1, s.id, 'running', s.attempt, $4 FROM started s),
         lane AS (UPDATE lanes a SET running = s.id FROM started s WHERE a.tenant_id = $1 AND a.device_id = $2),
         note AS MATERIALIZED (SELECT sys.notify_jobs('', array_agg($1), array_agg(s.id)) FROM started s)
         SELECT s.id, s.operation, s.arguments::text, s.idempotent, s.timeout_ms, s.attempt, s.max_attempts, s.continuation,

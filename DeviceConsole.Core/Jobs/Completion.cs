@@ -31,7 +31,7 @@ internal sealed class Completion(ClaimedJob job)
 
     public bool StoreValues { get; init; } = true;
 
-    public Contact Contact { get; init; }
+    public Contact Contact { get; set; }
 
     /// <summary>The exchange; kept when the completion was written.</summary>
     public IReadOnlyList<TraceEntry> Trace { get; init; } = [];

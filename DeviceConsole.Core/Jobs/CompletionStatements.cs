@@ -43,6 +43,7 @@ internal static class CompletionStatements
                 attempt = j.attempt - c.given_back,
                 run_at = CASE WHEN c.state = 'queued' THEN now() + make_interval(secs => c.delay) ELSE j.run_at END,
                 finished_at = CASE WHEN c.state <> 'queued' OR j.cancel_requested THEN clock_timestamp() END,
+                ended_by = CASE WHEN c.state <> 'queued' OR j.cancel_requested THEN c.worker END,
                 fault = CASE WHEN c.state = 'completed' THEN NULL ELSE coalesce(c.fault::jsonb, j.fault) END,
                 summary = coalesce(c.summary, j.summary),
                 revision = j.revision + 1
@@ -51,10 +52,15 @@ internal static class CompletionStatements
             -- coalesce(): by primary key, not through the partial index of running jobs, which would read them all.
             WHERE j.tenant_id = $1 AND j.id = c.id AND coalesce(j.state, '') = 'running' AND j.attempt = c.attempt AND j.worker = c.worker
             RETURNING j.id, j.device_id, j.protocol, j.state, j.attempt, j.run_at, j.priority, j.session_bound,
-                      c.worker, c.summary, c.reason, c.contact, c.vals, c.value_count),
-        told AS (
+                      c.worker, c.summary, c.reason, c.contact, c.vals, c.value_count)
+        """;
+
+    // What is completed tells so itself.
+    private const string Told =
+        """
+        , told AS (
             INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker, reason)
-            SELECT $1, d.id, d.state, d.attempt, d.worker, d.reason FROM done d)
+            SELECT $1, d.id, d.state, d.attempt, d.worker, d.reason FROM done d WHERE d.state <> 'completed' OR d.reason IS NOT NULL)
         """;
 
     private const string Lane =
@@ -174,7 +180,8 @@ internal static class CompletionStatements
         var stores = forgets || (hasValues && batch.Any(c => c.StoreValues && c.Values.Count > 0));
         var contacts = batch.Any(c => c.Contact != Contact.Unknown);
         // Few texts, so that each is prepared once a connection.
-        var complete = Sql.Command(Done + lane + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? lane.Length == 0 && OneProtocol(batch) is not null ? StoredWhole : Stored : "") + (forgets ? Forgotten : "") + tail
+        var told = batch.Any(c => c.State != JobState.Completed || c.Reason is not null);
+        var complete = Sql.Command(Done + (told ? Told : "") + lane + (hasValues ? Kept : "") + (contacts ? Seen : "") + (stores ? lane.Length == 0 && OneProtocol(batch) is not null ? StoredWhole : Stored : "") + (forgets ? Forgotten : "") + tail
                 + (forgets ? AlsoForgotten : stores ? AlsoStored : ""),
             Sql.Uuid(tenant),
             Sql.Uuids([.. batch.Select(c => c.Job.Id)]),

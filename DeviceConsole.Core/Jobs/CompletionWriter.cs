@@ -178,7 +178,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
         if (waiting > 0) MoreWaiting?.Invoke();
     }
 
-    // An earlier try may have been committed although its answer got lost: then its transition is there.
+    // An earlier try may have been committed although its answer got lost: then its step is there.
     private async Task AddEarlierAsync(List<(Guid Tenant, List<Completion> Completions)> groups, Dictionary<Guid, JobState> written)
     {
         foreach (var (tenant, completions) in groups)
@@ -186,7 +186,7 @@ internal sealed partial class CompletionWriter(DataSources dataSources, JobMetri
             var missing = completions.Where(c => !written.ContainsKey(c.Job.Id)).ToList();
             if (missing.Count == 0) continue;
             await using var look = new TenantBatch(dataSources.Completions, tenant);
-            look.Add("SELECT t.job_id, t.state, t.worker, t.attempt FROM job_transitions t WHERE t.tenant_id = $1 AND t.job_id = ANY ($2) AND t.state <> 'running' AND t.worker IS NOT NULL",
+            look.Add("SELECT t.job_id, t.state, t.worker, t.attempt FROM job_history t WHERE t.tenant_id = $1 AND t.job_id = ANY ($2) AND t.state <> 'running' AND t.worker IS NOT NULL",
                 Sql.Uuid(tenant), Sql.Uuids([.. missing.Select(c => c.Job.Id)]));
             var found = await look.ListAsync(r => (Id: r.GetGuid(0), State: JobStates.Parse(r.GetString(1)), Worker: r.GetGuid(2), Attempt: r.GetInt32(3)), CancellationToken.None);
             foreach (var completion in missing)

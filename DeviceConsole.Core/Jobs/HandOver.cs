@@ -1,3 +1,6 @@
+using DeviceConsole.Core.Devices;
+using Npgsql;
+
 namespace DeviceConsole.Core.Jobs;
 
 /// <summary>
@@ -38,14 +41,21 @@ internal sealed class HandedJobs(JobWorker worker, IReadOnlyList<(ClaimedJob Job
     public WorkerLease Lease => runs[0].Job.Lease;
 
     /// <summary>The insert is committed: runs what was handed over, and gives the other slots back.</summary>
-    public void Start(IReadOnlySet<Guid> handed)
+    public void Start(IReadOnlySet<Guid> handed, IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad> targets)
     {
         done = true;
-        worker.Begin(runs, handed);
+        worker.Begin(runs, handed, targets);
     }
 
     /// <summary>Nothing was inserted, for certain.</summary>
-    public void Release() => Start(new HashSet<Guid>());
+    public void Release() => Start(new HashSet<Guid>(), new Dictionary<(Guid, string), TargetLoad>());
+
+    /// <summary>Where the jobs go, to be read in the transaction that inserts them.</summary>
+    public NpgsqlBatchCommand[] TargetCommands() => DeviceSecrets.TargetCommands(runs[0].Job.Tenant, [.. runs.Select(r => (r.Job.Device, r.Job.Protocol))]);
+
+    /// <summary>What <see cref="TargetCommands"/> gave.</summary>
+    public Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> ReadTargetsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        worker.ReadTargetsAsync(runs[0].Job.Tenant, reader, cancellationToken);
 
     public void Dispose()
     {

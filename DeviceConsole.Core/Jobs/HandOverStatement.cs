@@ -6,7 +6,7 @@ namespace DeviceConsole.Core.Jobs;
 
 /// <summary>
 /// Enqueues jobs and hands them to a worker of this node in one statement. A job whose device is free, with nothing waiting, is inserted as running
-/// under the worker's lease; the others are inserted as queued. Both have the transition to queued behind them. Every device has a lane already and one
+/// under the worker's lease; the others are inserted as queued. Every device has a lane already and one
 /// job at most, or the statement raises <c>serialization_failure</c> and nothing happened.
 /// Lanes are taken in the order of the arrays, which is that of the devices; what <c>lane</c> gives is their latest state, also where it had to wait.
 /// </summary>
@@ -38,10 +38,6 @@ internal static class HandOverStatement
                    l.handed::integer, CASE WHEN l.handed THEN clock_timestamp() END
             FROM lane l
             RETURNING id, attempt),
-        told AS (
-            INSERT INTO job_transitions (tenant_id, job_id, state, attempt, worker)
-            SELECT $1, m.id, 'queued', 0, NULL FROM made m
-            UNION ALL SELECT $1, m.id, 'running', 1, $13 FROM made m WHERE m.attempt = 1),
         note AS MATERIALIZED (
             SELECT sys.notify_jobs(CASE WHEN bool_or(m.attempt = 0) THEN 'q' ELSE '' END, array_agg($1), array_agg(m.id)) FROM made m),
         sure AS MATERIALIZED (SELECT sys.require_rows((SELECT count(*) FROM made), $16) AS yes)

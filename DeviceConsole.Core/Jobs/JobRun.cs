@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Devices;
@@ -26,77 +27,124 @@ internal sealed partial class JobRun : IDisposable
     private readonly TimeSpan grace;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Completion?> result = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration lost;
+    private Timer? timeout;
+    private Activity? span;
     private int ending;
+    private int concluded;
 
     public JobRun(ClaimedJob job, ProtocolCatalog protocols, TimeSpan grace, ILogger logger) =>
         (this.job, this.protocols, this.grace, this.logger) = (job, protocols, grace, logger);
+
+    /// <summary>The attempt's end. Null where nothing is to be written, because the lease is lost and the job is somebody else's.</summary>
+    public Task<Completion?> Result => result.Task;
+
+    /// <summary>The end is written, or was not to be; the run is disposed.</summary>
+    public Task Ended => ended.Task;
 
     public void Cancel() => End(Ending.Cancelled);
 
     public void Shutdown() => End(Ending.Shutdown);
 
-    /// <summary>Runs the attempt. Null where nothing is to be written, because the lease is lost and the job is somebody else's.</summary>
-    public async Task<Completion?> ExecuteAsync(TargetLoad? load)
+    /// <summary>
+    /// Starts the attempt. It comes back when the protocol's code does, which nobody promises; <see cref="Result"/> comes in any case, and whoever waits
+    /// for it goes on where it comes from: here, on a thread of the protocol, or on one of those that end it.
+    /// </summary>
+    public void Execute(TargetLoad? load)
     {
-        using var lost = job.Lease.Lost.Register(() => End(Ending.LeaseLost));
-        if (Prepare(load, out var module, out var arguments) is { } fault) return job.End(ProtocolOutcome.Failure(fault));
-
-        using var span = JobTraces.Start(job);
-        using var timeout = new Timer(_ => End(Ending.Timeout), null, job.Timeout, Timeout.InfiniteTimeSpan);
-        // A thread of the pool, because nobody promises that the protocol does not block before its first await.
-        var execution = Task.Run(() => module!.ExecuteAsync(job.KeepsTrace ? load!.Target! : load!.Target! with { KeepsTrace = false }, job.Operation, arguments!, stop.Token));
-        await Task.WhenAny(execution, stopped.Task);
-        if (!execution.IsCompleted) await Task.WhenAny(execution, Task.Delay(grace));
-        if (!execution.IsCompleted)
+        // Stopped, and given up, before its turn came.
+        if (Volatile.Read(ref concluded) != 0) return;
+        if (Prepare(load, out var module, out var arguments) is { } fault)
         {
-            LogAbandoned(job.Protocol, job.Operation, job.Id);
-            _ = execution.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Conclude(job.End(ProtocolOutcome.Failure(fault)));
+            return;
         }
-        return await ConcludeAsync(execution);
+        lost = job.Lease.Lost.UnsafeRegister(static run => ((JobRun)run!).End(Ending.LeaseLost), this);
+        timeout = new Timer(static run => ((JobRun)run!).End(Ending.Timeout), this, job.Timeout, Timeout.InfiniteTimeSpan);
+        var execution = Call(module!, job.KeepsTrace ? load!.Target! : load!.Target! with { KeepsTrace = false }, arguments!);
+        if (execution.IsCompleted) Conclude(execution);
+        else _ = WaitAsync(execution);
     }
+
+    /// <summary>Gives the job back without having tried it.</summary>
+    public void Release(string reason, TimeSpan delay) => Conclude(job.Released(reason, underWay: false, delay));
 
     public void Dispose()
     {
+        lost.Dispose();
+        timeout?.Dispose();
         // An abandoned execution may still look at the token; a source without a timer leaves nothing behind.
         if (Volatile.Read(ref ending) == 0) stop.Dispose();
+        ended.TrySetResult();
     }
 
-    private async Task<Completion?> ConcludeAsync(Task<ProtocolOutcome> execution)
+    // The span is the attempt's own, not that of whatever the thread starts next.
+    private Task<ProtocolOutcome> Call(IDialOutProtocol module, ProtocolTarget target, JsonObject arguments)
     {
-        var why = (Ending)Volatile.Read(ref ending);
-        if (why == Ending.LeaseLost) return null;
-        if (execution.IsCompleted)
+        var before = Activity.Current;
+        try
         {
-            try
-            {
-                var outcome = await execution;
-                // It was done before it could be stopped: what happened on the device counts.
-                if (outcome.Fault is null || why == Ending.None) return job.End(outcome);
-            }
-            catch (OperationCanceledException) when (why != Ending.None)
-            {
-                // As asked.
-            }
-            catch (Exception e) when (why == Ending.None)
-            {
-                LogDefect(e, job.Protocol, job.Operation, job.Id);
+            span = JobTraces.Start(job);
+            return module.ExecuteAsync(target, job.Operation, arguments, stop.Token);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<ProtocolOutcome>(e);
+        }
+        finally
+        {
+            if (span is not null) Activity.Current = before;
+        }
+    }
+
+    private async Task WaitAsync(Task<ProtocolOutcome> execution)
+    {
+        await ((Task)execution).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Conclude(execution);
+    }
+
+    // One end only: that of the execution, or the one that was forced on it.
+    private void Conclude(Completion? completion)
+    {
+        if (Interlocked.Exchange(ref concluded, 1) != 0) return;
+        span?.Dispose();
+        result.SetResult(completion);
+    }
+
+    private void Conclude(Task<ProtocolOutcome> execution)
+    {
+        if (Volatile.Read(ref concluded) == 0) Conclude(Judge(execution, (Ending)Volatile.Read(ref ending)));
+    }
+
+    private Completion? Judge(Task<ProtocolOutcome> execution, Ending why)
+    {
+        if (why == Ending.LeaseLost) return null;
+        if (execution.IsCompletedSuccessfully)
+        {
+            // It was done before it could be stopped: what happened on the device counts.
+            if (execution.Result.Fault is null || why == Ending.None) return job.End(execution.Result);
+        }
+        else if (why == Ending.None || !execution.IsCanceled)
+        {
+            var e = execution.Exception?.InnerException ?? new TaskCanceledException(execution);
+            if (why == Ending.None || e is not OperationCanceledException) LogDefect(e, job.Protocol, job.Operation, job.Id);
+            if (why == Ending.None)
                 return job.End(ProtocolOutcome.Failure(new ProtocolFault(FaultClass.Internal, "engine.exception",
                     "The product made a mistake while it ran this job. The server's log says more.", e.GetType().Name)));
-            }
-            catch (Exception e)
-            {
-                LogDefect(e, job.Protocol, job.Operation, job.Id);
-            }
         }
-        return why switch
-        {
-            Ending.Cancelled => job.Cancelled(),
-            Ending.Shutdown => job.Released("The server that ran it shut down.", underWay: true),
-            _ => job.End(ProtocolOutcome.Failure(new ProtocolFault(FaultClass.Timeout, "job.timeout",
-                $"The job did not finish within {Words(job.Timeout)}. Give it a longer time-out, or see why the device is slow."))),
-        };
+        return Stopped(why);
     }
+
+    private Completion? Stopped(Ending why) => why switch
+    {
+        Ending.LeaseLost => null,
+        Ending.Cancelled => job.Cancelled(),
+        Ending.Shutdown => job.Released("The server that ran it shut down.", underWay: true),
+        _ => job.End(ProtocolOutcome.Failure(new ProtocolFault(FaultClass.Timeout, "job.timeout",
+            $"The job did not finish within {Words(job.Timeout)}. Give it a longer time-out, or see why the device is slow."))),
+    };
 
     private ProtocolFault? Prepare(TargetLoad? load, out IDialOutProtocol? module, out JsonObject? arguments)
     {
@@ -119,23 +167,24 @@ internal sealed partial class JobRun : IDisposable
 
     private void End(Ending why)
     {
-        if (Interlocked.CompareExchange(ref ending, (int)why, 0) != 0) return;
-        // Callbacks of the token run protocol code; they must not hold up whoever cancels.
-        _ = Task.Run(() =>
+        if (Interlocked.CompareExchange(ref ending, (int)why, 0) == 0) _ = Task.Run(() => StopAsync(why));
+    }
+
+    // Callbacks of the token run protocol code; they must not hold up whoever cancels. Code that does not obey is abandoned.
+    private async Task StopAsync(Ending why)
+    {
+        try
         {
-            try
-            {
-                stop.Cancel();
-            }
-            catch (AggregateException e)
-            {
-                LogDefect(e, job.Protocol, job.Operation, job.Id);
-            }
-            finally
-            {
-                stopped.TrySetResult();
-            }
-        });
+            await stop.CancelAsync();
+        }
+        catch (AggregateException e)
+        {
+            LogDefect(e, job.Protocol, job.Operation, job.Id);
+        }
+        await Task.WhenAny(result.Task, Task.Delay(grace));
+        if (Volatile.Read(ref concluded) != 0) return;
+        LogAbandoned(job.Protocol, job.Operation, job.Id);
+        Conclude(Stopped(why));
     }
 
     private static string Words(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds:0} ms" : $"{time.TotalSeconds:0.#} s";

@@ -1,5 +1,6 @@
 using DeviceConsole.Core.Audit;
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Tenancy;
 using Npgsql;
 
@@ -18,16 +19,21 @@ public sealed partial class JobService
             await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
             batch.Add(HandOverStatement.Plan);
             batch.Add(HandOverStatement.Command(caller.Tenant, caller.ActorName, jobs, handed.Count, handed.Lease.Id, retryOf));
+            // In the same round trip: where to go.
+            foreach (var command in handed.TargetCommands()) batch.Add(command);
             if (audited || retryOf is not null) batch.Add(AuditLog.Command(caller, Entry(jobs, retryOf)));
             var running = new HashSet<Guid>(jobs.Count);
+            IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad> targets;
             await using (var reader = await batch.ReadAsync(cancellationToken))
             {
                 await reader.NextResultAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                     if (reader.GetBoolean(1)) running.Add(reader.GetGuid(0));
+                await reader.NextResultAsync(cancellationToken);
+                targets = await handed.ReadTargetsAsync(reader, cancellationToken);
                 await reader.FinishAsync(cancellationToken);
             }
-            handed.Start(running);
+            handed.Start(running, targets);
             return true;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)

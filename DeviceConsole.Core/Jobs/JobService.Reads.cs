@@ -49,7 +49,7 @@ public sealed partial class JobService
     {
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add($"SELECT {JobRows.Columns} {JobRows.Tables} WHERE j.tenant_id = $1 AND j.id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id))
-            .Add("SELECT at, state, attempt, reason FROM job_transitions WHERE tenant_id = $1 AND job_id = $2 ORDER BY at", Sql.Uuid(caller.Tenant), Sql.Uuid(id))
+            .Add("SELECT at, state, attempt, reason FROM job_history WHERE tenant_id = $1 AND job_id = $2 ORDER BY at", Sql.Uuid(caller.Tenant), Sql.Uuid(id))
             .Add(withValues ? "SELECT vals::text FROM job_results WHERE tenant_id = $1 AND job_id = $2" : "SELECT '[]' FROM job_results WHERE tenant_id = $1 AND job_id = $2 AND false", Sql.Uuid(caller.Tenant), Sql.Uuid(id));
         await using var reader = await batch.ReadAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return Problem.NotFound("job");
@@ -90,10 +90,9 @@ public sealed partial class JobService
             await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
             batch.Add(
                 """
-                SELECT least($4 - 1, floor(extract(epoch FROM t.at - $2) / extract(epoch FROM $3) * $4))::integer, t.state, count(*)
-                FROM job_transitions t
-                WHERE t.tenant_id = $1 AND t.at >= $2 AND t.state IN ('completed', 'failed', 'cancelled', 'expired')
-                  AND ($5::uuid[] IS NULL OR EXISTS (SELECT FROM jobs j WHERE j.tenant_id = t.tenant_id AND j.id = t.job_id AND j.device_id = ANY ($5)))
+                SELECT least($4 - 1, floor(extract(epoch FROM j.finished_at - $2) / extract(epoch FROM $3) * $4))::integer, j.state, count(*)
+                FROM jobs j
+                WHERE j.tenant_id = $1 AND j.finished_at >= $2 AND ($5::uuid[] IS NULL OR j.device_id = ANY ($5))
                 GROUP BY 1, 2
                 """, Sql.Uuid(caller.Tenant), Sql.Time(from), Sql.Interval(span), Sql.Int(buckets), Sql.Uuids(caller.Scope.ToArray()));
             foreach (var (bucket, state, count) in await batch.ListAsync(r => (r.GetInt32(0), JobStates.Parse(r.GetString(1)), r.GetInt64(2)), cancellationToken))

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using DeviceConsole.Core.Devices;
+using Npgsql;
 
 namespace DeviceConsole.Core.Jobs;
 
@@ -48,7 +50,7 @@ internal sealed partial class JobWorker
     }
 
     /// <summary>Runs those that were handed over; what is not goes its way through the queue.</summary>
-    public void Begin(IReadOnlyList<(ClaimedJob Job, JobRun Run)> kept, IReadOnlySet<Guid> handed)
+    public void Begin(IReadOnlyList<(ClaimedJob Job, JobRun Run)> kept, IReadOnlySet<Guid> handed, IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad> targets)
     {
         var started = new List<(ClaimedJob Job, JobRun Run)>(kept.Count);
         foreach (var (job, run) in kept)
@@ -62,7 +64,7 @@ internal sealed partial class JobWorker
             running.Remove(job.Tenant, job.Id);
             run.Dispose();
         }
-        if (started.Count > 0) Start(started[0].Job.Tenant, started);
+        if (started.Count > 0) Start(started, targets);
         lock (gate) reserved -= kept.Count;
     }
 
@@ -72,6 +74,10 @@ internal sealed partial class JobWorker
         claimFailed = true;
         Await();
     }
+
+    /// <summary>Where handed jobs go.</summary>
+    public Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>> ReadTargetsAsync(Guid tenant, NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        secrets.ReadTargetsAsync(tenant, reader, cancellationToken);
 
     private HandedJobs Keep(Guid tenant, IReadOnlyList<NewJob> jobs, int count, WorkerLease lease)
     {

@@ -22,7 +22,7 @@ internal sealed partial class JobWorker : DatabaseService
     private static readonly TimeSpan OrphanInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SessionOrphanAge = TimeSpan.FromMinutes(1);
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentDictionary<Guid, (JobRun Run, Task Task)> runs = new();
+    private readonly ConcurrentDictionary<Guid, JobRun> runs = new();
     private readonly JobOptions options;
     private readonly NodeLease node;
     private readonly JobClaims claims;
@@ -108,7 +108,7 @@ internal sealed partial class JobWorker : DatabaseService
         var seen = Volatile.Read(ref arrivals);
         // Not the stopping token: a claim that is under way is finished, so that its jobs are known and can be given back.
         var jobs = await claims.TakeAsync(lease, wanted, full, CancellationToken.None);
-        foreach (var tenant in jobs.GroupBy(j => j.Tenant)) Start(tenant.Key, [.. tenant.Select(j => (j, new JobRun(j, protocols, options.CancelGrace, logger)))]);
+        foreach (var tenant in jobs.GroupBy(j => j.Tenant)) _ = StartAsync(tenant.Key, Enter([.. tenant.Select(j => (j, new JobRun(j, protocols, options.CancelGrace, logger)))]));
         lock (gate)
         {
             if (jobs.Count > 0) NoteWaiting();
@@ -118,43 +118,53 @@ internal sealed partial class JobWorker : DatabaseService
         return jobs.Count > 0;
     }
 
-    private void Start(Guid tenant, List<(ClaimedJob Job, JobRun Run)> jobs)
+    // Every entry stands before a run can remove its own.
+    private List<(ClaimedJob Job, JobRun Run)> Enter(List<(ClaimedJob Job, JobRun Run)> jobs)
     {
-        // Every entry must stand before a task can remove its own.
-        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var loading = LoadAsync(tenant, jobs.ConvertAll(static j => j.Job), begin.Task);
         foreach (var (job, run) in jobs)
         {
-            running.Add(tenant, job.Id, run.Cancel);
-            runs[job.Id] = (run, RunAsync(job, run, loading));
+            running.Add(job.Tenant, job.Id, run.Cancel);
+            runs[job.Id] = run;
         }
-        begin.SetResult();
+        return jobs;
     }
 
-    private async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> LoadAsync(Guid tenant, List<ClaimedJob> jobs, Task begin)
+    private async Task StartAsync(Guid tenant, List<(ClaimedJob Job, JobRun Run)> jobs) => Launch(jobs, await LoadAsync(tenant, jobs.ConvertAll(static j => j.Job)));
+
+    private void Start(List<(ClaimedJob Job, JobRun Run)> jobs, IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad> targets) => Launch(Enter(jobs), targets);
+
+    private void Launch(List<(ClaimedJob Job, JobRun Run)> jobs, IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>? targets) =>
+        JobLaunch.Begin(jobs.Count, n =>
+        {
+            var (job, run) = jobs[n];
+            var load = targets?.GetValueOrDefault((job.Device, job.Protocol));
+            _ = EndAsync(job, run, load);
+            if (targets is null) run.Release("The device's address could not be read from the database.", TimeSpan.FromSeconds(1));
+            else run.Execute(load);
+        });
+
+    // Null where the addresses could not be read: the jobs go back to the queue.
+    private async Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> LoadAsync(Guid tenant, List<ClaimedJob> jobs)
     {
-        await begin;
         try
         {
             return await secrets.LoadTargetsAsync(tenant, [.. jobs.Select(j => (j.Device, j.Protocol))], CancellationToken.None);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e)
         {
             LogLoadFailed(e.Message);
             return null;
         }
     }
 
-    private async Task RunAsync(ClaimedJob job, JobRun run, Task<IReadOnlyDictionary<(Guid Device, string Protocol), TargetLoad>?> loading)
+    private async Task EndAsync(ClaimedJob job, JobRun run, TargetLoad? load)
     {
         try
         {
-            var targets = await loading;
             var started = Stopwatch.GetTimestamp();
-            var completion = targets is null
-                ? job.Released("The device's address could not be read from the database.", underWay: false, TimeSpan.FromSeconds(1))
-                : await run.ExecuteAsync(targets.GetValueOrDefault((job.Device, job.Protocol)));
+            var completion = await run.Result;
             metrics.Ran(job.Protocol, started);
+            if (completion is { Contact: Contact.Answered } && load is { IsJustSeen: true }) completion.Contact = Contact.Unknown;
             if (completion is not null && await writer.WriteAsync(completion)) await traces.WriteAsync(job, completion.Trace, null);
         }
         catch (Exception e)
@@ -201,10 +211,10 @@ internal sealed partial class JobWorker : DatabaseService
     private async Task DrainAsync()
     {
         LogDraining(runs.Count);
-        var all = Task.WhenAll(runs.Values.Select(r => r.Task));
+        var all = Task.WhenAll(runs.Values.Select(r => r.Ended));
         await Task.WhenAny(all, Task.Delay(options.ShutdownGrace));
-        foreach (var (run, _) in runs.Values) run.Shutdown();
-        await Task.WhenAll(runs.Values.Select(r => r.Task));
+        foreach (var run in runs.Values) run.Shutdown();
+        await Task.WhenAll(runs.Values.Select(r => r.Ended));
     }
 
     private void OnNoticed(JobNotice notice)

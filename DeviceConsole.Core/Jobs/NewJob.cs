@@ -16,7 +16,7 @@ internal sealed record NewJob(Guid Id, JobRequest Request, bool SessionBound, bo
 }
 
 /// <summary>
-/// The one way into the queue: jobs, their transitions, their devices' lanes and one notification, in one statement.
+/// The one way into the queue: jobs, their devices' lanes and one notification, in one statement.
 /// Existing rows are locked in the order lane before job; new jobs go first, because nobody can wait for them.
 /// </summary>
 internal static class EnqueueStatement
@@ -45,7 +45,6 @@ internal static class EnqueueStatement
         """
 
             RETURNING id, device_id, run_at, priority, session_bound),
-        told AS (INSERT INTO job_transitions (tenant_id, job_id, state, attempt) SELECT $1, m.id, 'queued', 0 FROM made m),
         lane AS (
             INSERT INTO lanes AS a (tenant_id, device_id, next_at, priority, wake_at)
             SELECT $1, m.device_id, min(m.run_at) FILTER (WHERE NOT m.session_bound), max(m.priority), min(m.run_at) FILTER (WHERE m.session_bound)

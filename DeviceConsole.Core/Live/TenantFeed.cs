@@ -131,14 +131,23 @@ internal sealed class TenantFeed(Guid tenant, DataSources dataSources, JobRows r
 
     // A row's xid, not its time or number, tells what a snapshot has not seen: transactions end in another order than they begin.
     // The bound on time only keeps the scan short; no transaction is open for minutes.
+    // Enqueued (ids are UUID v7), running, ended, or with a step of its own; the row's own xmin tells the transaction of its last change.
+    private const string ChangedJobs =
+        """
+        SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND j.id >= (lpad(to_hex((extract(epoch FROM now() - interval '20 minutes') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid AND age(j.xmin) <= age($2::xid8::xid)
+        UNION SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND j.state = 'running' AND age(j.xmin) <= age($2::xid8::xid)
+        UNION SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND j.finished_at > now() - interval '15 minutes' AND age(j.xmin) <= age($2::xid8::xid)
+        UNION SELECT t.job_id FROM job_transitions t WHERE t.tenant_id = $1 AND t.at > now() - interval '15 minutes' AND t.xid >= $2::xid8
+        LIMIT $3
+        """;
+
     private async Task<(List<Guid>? Changed, ulong Xmin)> ReadChangedAsync(ulong? since)
     {
         await using var batch = new TenantBatch(dataSources.App, tenant);
         batch.Add("SELECT pg_snapshot_xmin(pg_current_snapshot())::text");
         if (since is not null)
         {
-            batch.Add($"SELECT DISTINCT job_id FROM job_transitions WHERE tenant_id = $1 AND at > now() - interval '15 minutes' AND xid >= $2::xid8 LIMIT {MostChanges + 1}",
-                Sql.Uuid(tenant), Sql.Text(since.Value.ToString(CultureInfo.InvariantCulture)));
+            batch.Add(ChangedJobs, Sql.Uuid(tenant), Sql.Text(since.Value.ToString(CultureInfo.InvariantCulture)), Sql.Int(MostChanges + 1));
         }
         await using var reader = await batch.ReadAsync(ended);
         await reader.ReadAsync(ended);

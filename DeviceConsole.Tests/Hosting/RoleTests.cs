@@ -73,8 +73,8 @@ public sealed class RoleTests : IAsyncLifetime
         schedule["cron"] = "*/10 * * * * ?";
         (await client.AskAsync("POST", "/api/v1/schedules", schedule)).Status.Should().Be(201);
         await JobWorld.UntilAsync(async () => await database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE schedule_id IS NOT NULL AND state = 'completed'") > 0, "a slot fired and its job ran", 60);
-        (await database.ScalarAsync<long>("SELECT count(DISTINCT worker) FROM job_transitions WHERE worker IS NOT NULL")).Should().Be(1);
-        (await database.ScalarAsync<string>("SELECT w.node FROM job_transitions t JOIN workers w ON w.id = t.worker LIMIT 1")).Should().EndWith($":{nodes["worker"].ProcessId}");
+        (await database.ScalarAsync<long>("SELECT count(DISTINCT worker) FROM job_history WHERE worker IS NOT NULL")).Should().Be(1);
+        (await database.ScalarAsync<string>("SELECT w.node FROM job_history t JOIN workers w ON w.id = t.worker LIMIT 1")).Should().EndWith($":{nodes["worker"].ProcessId}");
         (await database.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_scheduler_state")).Should().Be(1, "one node has the clock");
     }
 

@@ -11,7 +11,7 @@ internal static class Invariants
         ("I2 one terminal event a job, and it is the job's state",
             """
             SELECT count(*) FROM jobs j LEFT JOIN LATERAL (
-                SELECT count(*) AS n, max(t.state) AS state FROM job_transitions t WHERE t.tenant_id = j.tenant_id AND t.job_id = j.id
+                SELECT count(*) AS n, max(t.state) AS state FROM job_history t WHERE t.tenant_id = j.tenant_id AND t.job_id = j.id
                 AND t.state IN ('completed', 'failed', 'cancelled', 'expired')) e ON true
             WHERE e.n <> (j.finished_at IS NOT NULL)::integer OR (j.finished_at IS NOT NULL AND e.state <> j.state)
             """),
@@ -22,6 +22,15 @@ internal static class Invariants
         ("I5 attempts within the maximum", "SELECT count(*) FROM jobs WHERE attempt > max_attempts"),
         ("I7 no row of another tenant",
             "SELECT count(*) FROM jobs j JOIN devices d ON d.id = j.device_id WHERE d.tenant_id <> j.tenant_id"),
+        ("a job has its device", "SELECT count(*) FROM jobs j WHERE NOT EXISTS (SELECT FROM devices d WHERE d.tenant_id = j.tenant_id AND d.id = j.device_id)"),
+        ("every job was enqueued once, and what was tried was started before it ended",
+            """
+            SELECT count(*) FROM jobs j LEFT JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE t.state = 'queued' AND t.attempt = 0 AND t.worker IS NULL AND t.reason IS NULL) AS enqueued,
+                       count(*) FILTER (WHERE t.state = 'running' AND t.worker IS NOT NULL) AS starts, count(*) FILTER (WHERE t.state = 'running' AND t.worker IS NULL AND t.reason IS NULL) AS unknown
+                FROM job_history t WHERE t.tenant_id = j.tenant_id AND t.job_id = j.id) h ON true
+            WHERE h.enqueued <> 1 OR h.starts < j.attempt OR (j.started_at IS NOT NULL AND h.starts = 0) OR h.unknown > 0
+            """),
         ("I8 no transaction open longer than 5 s",
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start < clock_timestamp() - interval '5 s'"),
     ];

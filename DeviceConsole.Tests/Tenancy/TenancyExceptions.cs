@@ -73,6 +73,7 @@ internal static class TenancyExceptions
         ["platform_delete_device_port"] = "Removes a port of devices; checks the same.",
         ["delete_old_calls"] = "Retention of refused calls in all tenants; never the last hour's.",
         ["delete_unfinished_files"] = "Files of all tenants whose upload broke off; never those of the last ten minutes.",
+        ["delete_jobs_of_device"] = "A trigger: the jobs of a device that is deleted go with it.",
         ["delete_old_slots"] = "Retention of fired slots in all tenants.",
     };
 

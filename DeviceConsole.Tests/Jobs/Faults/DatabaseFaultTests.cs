@@ -22,7 +22,14 @@ public sealed class DatabaseFaultTests
         await using var node = await JobNode.StartAsync(world, o => o.Lease = TimeSpan.FromSeconds(4), clock: true);
         var acknowledged = new ConcurrentBag<Guid>();
         using var end = new CancellationTokenSource();
-        var producer = ProduceAsync(world, tenant, devices, acknowledged, end.Token);
+        // Jobs of a node without a worker go through the queue; what the worker's own node enqueues it takes at once where nothing waits.
+        await JobWorld.UntilAsync(async () =>
+        {
+            await node.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default);
+            return await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE state = 'running' AND revision = 0") > 0;
+        }, "jobs are handed over");
+        var producer = Task.WhenAll(ProduceAsync(node.Service, tenant, devices, acknowledged, end.Token), ProduceAsync(node.Service, tenant, devices, acknowledged, end.Token, several: false),
+            ProduceAsync(world.Service, tenant, devices, acknowledged, end.Token));
         for (var stop = 0; stop < FaultSizes.Of(3, 10); stop++)
         {
             var before = acknowledged.Count;
@@ -93,14 +100,15 @@ public sealed class DatabaseFaultTests
         await Invariants.CheckAsync(world.Database, 3);
     }
 
-    private static async Task ProduceAsync(JobWorld world, Guid tenant, Guid[] devices, ConcurrentBag<Guid> acknowledged, CancellationToken cancellationToken)
+    private static async Task ProduceAsync(JobService service, Guid tenant, Guid[] devices, ConcurrentBag<Guid> acknowledged, CancellationToken cancellationToken, bool several = true)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var requests = Enumerable.Range(0, 10).Select(_ => JobWorld.Get(devices[Random.Shared.Next(devices.Length)]) with { MaxAttempts = 20 }).ToArray();
-                foreach (var id in (await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), requests, CancellationToken.None)).Value) acknowledged.Add(id);
+                var chosen = Random.Shared.GetItems(devices, several ? 10 : 1).Distinct();
+                var requests = chosen.Select(d => JobWorld.Get(d) with { MaxAttempts = 20 }).ToArray();
+                foreach (var id in (await service.EnqueueManyAsync(JobWorld.Admin(tenant), requests, CancellationToken.None)).Value) acknowledged.Add(id);
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {

@@ -42,6 +42,36 @@ public sealed class ProcessFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task F1_a_worker_that_takes_what_it_enqueues_is_killed_in_the_middle_and_nothing_acknowledged_is_lost()
+    {
+        const int Slots = 16, Lease = 2_000;
+        var kills = FaultSizes.Of(2, 8);
+        var (tenant, _) = await world.CreateTenantAsync(60);
+        await world.Database.ExecuteAsync("CREATE TABLE ended_jobs (LIKE jobs)");
+        await world.Database.ExecuteAsync("INSERT INTO lanes (tenant_id, device_id) SELECT tenant_id, id FROM devices");
+        await using var clock = await JobNode.StartAsync(world, o => o.WorkerEnabled = false, clock: true);
+        var acknowledged = new List<Guid>();
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await using var worker = await WorkerProcess.StartAsync(world.Database.AppConnectionString, Slots, 40, Lease, enqueues: tenant);
+            // Killed while it runs what it was handed.
+            await JobWorld.UntilAsync(async () => await CountAsync("state = 'completed' AND revision = 1") > 20 * (kill + 1), "jobs are handed over", 60);
+            await JobWorld.UntilAsync(async () => await CountAsync("state = 'running' AND revision = 0") > 0, "one of them runs");
+            await Invariants.RememberEndedAsync(world.Database);
+            await worker.SignalAsync("KILL");
+            acknowledged.AddRange(await worker.AcknowledgedAsync());
+        }
+        await using var last = await WorkerProcess.StartAsync(world.Database.AppConnectionString, Slots, 40, Lease);
+        await JobWorld.UntilAsync(async () => await CountAsync("finished_at IS NULL") == 0, "everything is drained within the lease and a minute", 62);
+        (await CountAsync("state <> 'completed'")).Should().Be(0);
+        acknowledged.Should().NotBeEmpty();
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE id = ANY ($1)", acknowledged.ToArray())).Should().Be(acknowledged.Count);
+        (await world.Database.ScalarAsync<long>("SELECT sum(attempt - 1) FROM jobs")).Should().BeLessThanOrEqualTo(Slots * kills, "only what was under way is repeated");
+        await Invariants.CheckFinalAsync(world.Database);
+        await Invariants.CheckAsync(world.Database);
+    }
+
+    [Fact]
     public async Task F2_a_worker_that_is_asked_to_stop_gives_its_jobs_back_unburnt()
     {
         var (tenant, devices) = await world.CreateTenantAsync(8);

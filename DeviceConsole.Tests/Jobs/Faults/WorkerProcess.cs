@@ -12,9 +12,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static async Task<WorkerProcess> StartAsync(string connection, int slots, int runMilliseconds, int leaseMilliseconds, string answer = "1")
+    public static async Task<WorkerProcess> StartAsync(string connection, int slots, int runMilliseconds, int leaseMilliseconds, string answer = "1", Guid? enqueues = null)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(WorkerMain).Assembly.Location, "worker", connection, Text(slots), Text(runMilliseconds), Text(leaseMilliseconds), answer])
+        var start = new ProcessStartInfo("dotnet", [typeof(WorkerMain).Assembly.Location, "worker", connection, Text(slots), Text(runMilliseconds), Text(leaseMilliseconds), answer, .. enqueues is { } tenant ? [tenant.ToString()] : Array.Empty<string>()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -22,6 +22,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return line == "ready" ? new WorkerProcess(process) : throw new InvalidOperationException($"The worker process said: {line}");
+    }
+
+    /// <summary>Jobs whose enqueueing the process has acknowledged: what it has printed. Comes when the process has ended.</summary>
+    public async Task<List<Guid>> AcknowledgedAsync()
+    {
+        var ids = new List<Guid>();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            if (Guid.TryParse(line, out var id)) ids.Add(id);
+        return ids;
     }
 
     /// <summary>Sends a signal by name.</summary>
