@@ -19,6 +19,7 @@ public sealed class DataSources : IAsyncDisposable
     {
         App = Build(app, "deviceconsole", maximum: null);
         Completions = Build(app, "deviceconsole-completions", maximum: 8, reset: false);
+        Jobs = Build(app, "deviceconsole-jobs", maximum: 8, reset: false);
         Devices = Build(app, "deviceconsole-devices", maximum: 12, reset: false, patience: DevicePatience);
         Direct = Build(direct, "deviceconsole-direct", maximum: 20);
         DirectConnectionString = direct;
@@ -29,6 +30,9 @@ public sealed class DataSources : IAsyncDisposable
 
     /// <summary>Claims, completions and heartbeats. Nothing there outlives its transaction, so a connection is not reset between two uses.</summary>
     public NpgsqlDataSource Completions { get; }
+
+    /// <summary>Jobs on their way into the table. Nothing there outlives its transaction either.</summary>
+    public NpgsqlDataSource Jobs { get; }
 
     /// <summary>
     /// Sessions of devices that call in. After a restart all devices of a node come at once: few connections that each of them waits for in its
@@ -47,6 +51,7 @@ public sealed class DataSources : IAsyncDisposable
     {
         await App.DisposeAsync();
         await Completions.DisposeAsync();
+        await Jobs.DisposeAsync();
         await Devices.DisposeAsync();
         await Direct.DisposeAsync();
     }

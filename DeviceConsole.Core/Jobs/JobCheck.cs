@@ -62,7 +62,7 @@ internal sealed class JobCheck(DataSources dataSources, ProtocolCatalog protocol
     // An endpoint has a device: only where one is missing the device itself is looked for.
     private async Task<HashSet<(Guid Device, string Protocol)>> ReadEndpointsAsync(Caller caller, Guid[] devices, CancellationToken cancellationToken)
     {
-        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        await using var batch = new TenantBatch(dataSources.Jobs, caller.Tenant);
         batch.Add("SELECT device_id, protocol FROM device_endpoints WHERE tenant_id = $1 AND device_id = ANY ($2)", Sql.Uuid(caller.Tenant), Sql.Uuids(devices));
         return [.. await batch.ListAsync(r => (r.GetGuid(0), r.GetString(1)), cancellationToken)];
     }

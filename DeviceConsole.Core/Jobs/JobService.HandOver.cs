@@ -16,7 +16,7 @@ public sealed partial class JobService
         if (handed is null) return false;
         try
         {
-            await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+            await using var batch = new TenantBatch(dataSources.Jobs, caller.Tenant);
             batch.Add(HandOverStatement.Plan);
             batch.Add(HandOverStatement.Command(caller.Tenant, caller.ActorName, jobs, handed.Count, handed.Lease.Id, retryOf));
             // In the same round trip: where to go.

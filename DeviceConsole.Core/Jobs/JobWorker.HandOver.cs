@@ -13,23 +13,25 @@ internal sealed partial class JobWorker
     // What comes free with the next commit, and a queue that has just begun to fill, are waited for, so long for each job and no longer than a quarter of a
     // second: a batch that waits a moment spares the database a third of its work. A house full of long jobs, or a queue that stays, is not waited for.
     private static readonly TimeSpan PatiencePerJob = TimeSpan.FromMilliseconds(2.5), LongestPatience = TimeSpan.FromMilliseconds(250), ShortQueue = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(50);
     private readonly Lock gate = new();
     private TaskCompletionSource? pulse;
     private long waitingSince = Stopwatch.GetTimestamp();
     private int reserved;
     private long arrivals;
+    private long lastEnded;
     private bool closed;
 
     // A job whose end is being written needs no slot any more.
     private int Free => writer.Pending > MostEnding ? 0 : options.Slots - Math.Max(0, runs.Count - writer.Pending) - Volatile.Read(ref reserved);
 
     /// <summary>
-    /// Keeps slots for jobs that are about to be inserted: within the tenant's share, and only while nothing that was enqueued earlier waits for this node.
+    /// Keeps slots for jobs that are about to be inserted, and only while nothing that was enqueued earlier waits for this node. Nobody else waits then, so
+    /// the tenant's share is no limit, as it is none to a claim.
     /// </summary>
     public async ValueTask<HandedJobs?> ReserveAsync(Guid tenant, IReadOnlyList<NewJob> jobs)
     {
-        var share = Math.Max(1, (int)(options.Slots * options.TenantShare));
-        var wanted = Math.Min(jobs.Count, share);
+        var wanted = Math.Min(jobs.Count, options.Slots);
         var patience = PatiencePerJob * jobs.Count is var own && own < LongestPatience ? own : LongestPatience;
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -39,8 +41,9 @@ internal sealed partial class JobWorker
             lock (gate)
             {
                 if (closed || node.Current is not { } lease) return null;
-                var free = waiting ? 0 : Math.Min(Free, share - Math.Max(0, running.CountOf(tenant) - writer.Pending));
-                var moves = waiting ? Stopwatch.GetElapsedTime(waitingSince) < ShortQueue : writer.Pending > 0;
+                var free = waiting ? 0 : Free;
+                // Where jobs have ended a moment ago, more will in a moment; a batch that is taken in part sends its rest, and all behind it, through the queue.
+                var moves = waiting ? Stopwatch.GetElapsedTime(waitingSince) < ShortQueue : writer.Pending > 0 || Stopwatch.GetElapsedTime(Volatile.Read(ref lastEnded)) < Lately;
                 var last = left <= TimeSpan.Zero || !moves;
                 if (free >= wanted || (free > 0 && last)) return Keep(tenant, jobs, Math.Min(free, wanted), lease);
                 if (last) return null;
@@ -106,6 +109,12 @@ internal sealed partial class JobWorker
         if (Volatile.Read(ref pulse) is { } there) return there.Task;
         var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return (Interlocked.CompareExchange(ref pulse, mine, null) ?? mine).Task;
+    }
+
+    private void PulseEnded()
+    {
+        Volatile.Write(ref lastEnded, Stopwatch.GetTimestamp());
+        Pulse();
     }
 
     // Whoever waits for a slot looks again.

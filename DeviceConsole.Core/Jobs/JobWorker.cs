@@ -45,7 +45,7 @@ internal sealed partial class JobWorker : DatabaseService
         (this.options, this.node, this.claims, this.writer, this.running) = (options.Value, node, claims, writer, running);
         (this.secrets, this.protocols, this.metrics, this.traces, this.logger) = (secrets, protocols, metrics, traces, logger);
         writer.MoreWaiting += Await;
-        writer.Settled += Pulse;
+        writer.Settled += PulseEnded;
         listener.Noticed += OnNoticed;
         listener.Missed += Await;
         node.CancelAsked += jobs =>
