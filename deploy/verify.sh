@@ -70,6 +70,7 @@ none 'a sample of devices is well' "SELECT d.id FROM (SELECT * FROM devices TABL
 
 none 'an ended job has one end, and it is its state' "SELECT j.id FROM (SELECT * FROM jobs WHERE finished_at > now() - interval '1 day' LIMIT 20000) j LEFT JOIN LATERAL (SELECT count(*) AS n, max(t.state) AS state FROM job_history t
   WHERE t.tenant_id = j.tenant_id AND t.job_id = j.id AND t.state IN ('completed', 'failed', 'cancelled', 'expired')) e ON true WHERE e.n <> 1 OR e.state <> j.state"
+none 'a job has its device' "SELECT j.id FROM jobs j LEFT JOIN devices d ON d.tenant_id = j.tenant_id AND d.id = j.device_id WHERE d.id IS NULL"
 none 'a device runs one job at a time' "SELECT device_id FROM jobs WHERE state = 'running' GROUP BY tenant_id, device_id HAVING count(*) > 1"
 none 'a lane knows what runs' "SELECT coalesce(l.device_id, j.device_id) FROM (SELECT * FROM lanes WHERE running IS NOT NULL) l FULL JOIN (SELECT * FROM jobs WHERE state = 'running') j ON j.tenant_id = l.tenant_id AND j.device_id = l.device_id WHERE l.running IS DISTINCT FROM j.id"
 none 'no lane sleeps over work' "SELECT j.id FROM jobs j JOIN lanes l ON l.tenant_id = j.tenant_id AND l.device_id = j.device_id WHERE j.state = 'queued' AND NOT j.session_bound AND l.running IS NULL AND (l.next_at IS NULL OR l.next_at > greatest(j.run_at, now()))"

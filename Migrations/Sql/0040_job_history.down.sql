@@ -1,9 +1,9 @@
--- Every step becomes a row again.
+-- Every step becomes a row again; the transaction 3, which no other row can have, marks them for the way up.
 DROP TRIGGER start_is_kept ON jobs;
 GRANT SELECT ON job_history TO dc_system;
 SET LOCAL ROLE dc_system;
-INSERT INTO job_transitions (tenant_id, job_id, at, state, attempt, worker, reason)
-    SELECT h.tenant_id, h.job_id, h.at, h.state, h.attempt, h.worker, h.reason FROM job_history h
+INSERT INTO job_transitions (tenant_id, job_id, at, state, attempt, worker, reason, xid)
+    SELECT h.tenant_id, h.job_id, h.at, h.state, h.attempt, h.worker, h.reason, '3'::xid8 FROM job_history h
     WHERE NOT EXISTS (SELECT FROM job_transitions t WHERE t.tenant_id = h.tenant_id AND t.job_id = h.job_id AND t.at = h.at AND t.state = h.state)
       AND h.at >= (SELECT min((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\)'))[1]::timestamptz) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'job_transitions'::regclass);
 RESET ROLE;
