@@ -62,11 +62,11 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
             Sql.Command(
                 """
                 SELECT e.device_id, e.protocol, e.settings::text, e.secrets, t.id, t.settings::text, t.secrets,
-                       c.last_contact_at > now() - interval '5 s' AND (c.last_failure_at IS NULL OR c.last_failure_at < c.last_contact_at)
-                           AND coalesce(e.last_contact_at > now() - interval '50 s', false)
+                       coalesce(c.last_contact_at > now() - interval '5 s' AND (c.last_failure_at IS NULL OR c.last_failure_at < c.last_contact_at)
+                           AND e.last_contact_at > now() - interval '50 s', false)
                 FROM unnest($2::uuid[], $3::text[]) AS w(device, protocol)
                 JOIN device_endpoints e ON e.tenant_id = $1 AND e.device_id = w.device AND e.protocol = w.protocol
-                JOIN device_contacts c ON c.tenant_id = $1 AND c.device_id = w.device
+                LEFT JOIN device_contacts c ON c.tenant_id = $1 AND c.device_id = w.device
                 LEFT JOIN credential_templates t ON t.tenant_id = $1 AND t.id = e.template_id
                 """,
                 Sql.Uuid(tenant), Sql.Uuids([.. once.Select(e => e.Device)]), Sql.Texts([.. once.Select(e => e.Protocol)])),
