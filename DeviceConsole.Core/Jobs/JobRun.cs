@@ -87,7 +87,7 @@ internal sealed partial class JobRun : IDisposable
         try
         {
             span = JobTraces.Start(job);
-            return module.ExecuteAsync(target, job.Operation, arguments, stop.Token);
+            return module.ExecuteAsync(target, job.Operation, arguments, stop.Token) ?? throw new InvalidOperationException("The module gave no task.");
         }
         catch (Exception e)
         {
@@ -115,26 +115,43 @@ internal sealed partial class JobRun : IDisposable
 
     private void Conclude(Task<ProtocolOutcome> execution)
     {
-        if (Volatile.Read(ref concluded) == 0) Conclude(Judge(execution, (Ending)Volatile.Read(ref ending)));
+        if (Volatile.Read(ref concluded) != 0) return;
+        Completion? completion;
+        try
+        {
+            completion = Judge(execution, (Ending)Volatile.Read(ref ending));
+        }
+        catch (Exception e)
+        {
+            // An outcome that cannot even be read: the job ends anyway, and whoever called this goes on.
+            completion = Mistaken(e);
+        }
+        Conclude(completion);
     }
 
     private Completion? Judge(Task<ProtocolOutcome> execution, Ending why)
     {
         if (why == Ending.LeaseLost) return null;
-        if (execution.IsCompletedSuccessfully)
+        // A module that breaks its contract and gives no outcome has made a mistake, as one that throws.
+        if (execution.IsCompletedSuccessfully && execution.Result is { } outcome)
         {
             // It was done before it could be stopped: what happened on the device counts.
-            if (execution.Result.Fault is null || why == Ending.None) return job.End(execution.Result);
+            if (outcome.Fault is null || why == Ending.None) return job.End(outcome);
         }
         else if (why == Ending.None || !execution.IsCanceled)
         {
-            var e = execution.Exception?.InnerException ?? new TaskCanceledException(execution);
-            if (why == Ending.None || e is not OperationCanceledException) LogDefect(e, job.Protocol, job.Operation, job.Id);
-            if (why == Ending.None)
-                return job.End(ProtocolOutcome.Failure(new ProtocolFault(FaultClass.Internal, "engine.exception",
-                    "The product made a mistake while it ran this job. The server's log says more.", e.GetType().Name)));
+            var e = execution.Exception?.InnerException ?? (execution.IsCanceled ? new TaskCanceledException(execution) : new InvalidOperationException("The module gave no outcome."));
+            if (why == Ending.None) return Mistaken(e);
+            if (e is not OperationCanceledException) LogDefect(e, job.Protocol, job.Operation, job.Id);
         }
         return Stopped(why);
+    }
+
+    private Completion Mistaken(Exception e)
+    {
+        LogDefect(e, job.Protocol, job.Operation, job.Id);
+        return job.End(ProtocolOutcome.Failure(new ProtocolFault(FaultClass.Internal, "engine.exception",
+            "The product made a mistake while it ran this job. The server's log says more.", e.GetType().Name)));
     }
 
     private Completion? Stopped(Ending why) => why switch

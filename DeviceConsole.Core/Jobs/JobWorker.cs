@@ -139,6 +139,7 @@ internal sealed partial class JobWorker : DatabaseService
             var (job, run) = jobs[n];
             var load = targets?.GetValueOrDefault((job.Device, job.Protocol));
             _ = EndAsync(job, run, load);
+            // Neither throws: the thread has other jobs to start.
             if (targets is null) run.Release("The device's address could not be read from the database.", TimeSpan.FromSeconds(1));
             else run.Execute(load);
         });
