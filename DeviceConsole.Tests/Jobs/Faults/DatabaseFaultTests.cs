@@ -26,7 +26,7 @@ public sealed class DatabaseFaultTests
         await JobWorld.UntilAsync(async () =>
         {
             await node.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default);
-            return await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE state = 'running' AND revision = 0") > 0;
+            return await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE attempt = 1 AND (state = 'running' AND revision = 0 OR state = 'completed' AND revision = 1)") > 0;
         }, "jobs are handed over");
         var producer = Task.WhenAll(ProduceAsync(node.Service, tenant, devices, acknowledged, end.Token), ProduceAsync(node.Service, tenant, devices, acknowledged, end.Token, several: false),
             ProduceAsync(world.Service, tenant, devices, acknowledged, end.Token));
