@@ -25,9 +25,10 @@ public sealed class DatabaseFaultTests
         // Jobs of a node without a worker go through the queue; what the worker's own node enqueues it takes at once where nothing waits.
         await JobWorld.UntilAsync(async () =>
         {
+            if (await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE finished_at IS NULL") > 0) return false;
             await node.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default);
             return await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE attempt = 1 AND (state = 'running' AND revision = 0 OR state = 'completed' AND revision = 1)") > 0;
-        }, "jobs are handed over");
+        }, "jobs are handed over", 40);
         var producer = Task.WhenAll(ProduceAsync(node.Service, tenant, devices, acknowledged, end.Token), ProduceAsync(node.Service, tenant, devices, acknowledged, end.Token, several: false),
             ProduceAsync(world.Service, tenant, devices, acknowledged, end.Token));
         for (var stop = 0; stop < FaultSizes.Of(3, 10); stop++)
