@@ -8,7 +8,7 @@ namespace DeviceConsole.Benchmarks.Snmp;
 /// <param name="From">When it began, by the database's clock.</param>
 /// <param name="Until">When it ended.</param>
 /// <param name="WorkingSet">The application's, in MiB: the median of the round's seconds.</param>
-/// <param name="Heap">Its managed heap in MiB: the least of the round's seconds, which is nearest to what lives.</param>
+/// <param name="Heap">Its managed heap in MiB: what a full collection at the round's end left alive, the least of three.</param>
 /// <param name="Late">Seconds by which the poll that waited longest was late.</param>
 /// <param name="Cpu">Seconds of CPU.</param>
 internal sealed record PollingRound(DateTime From, DateTime Until, double WorkingSet, double Heap, double Late, (double Application, double Database) Cpu)
@@ -43,18 +43,16 @@ internal sealed class PollingWatch(AcsNode node)
     public async Task<PollingRound> RoundAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         var (watch, cpu, from) = (Stopwatch.StartNew(), node.Cpu.Read(), await NowAsync());
-        var (sets, heaps, late) = (new List<double>(), new List<double>(), 0.0);
+        var (sets, late) = (new List<double>(), 0.0);
         while (watch.Elapsed < length)
         {
             await Task.Delay(TimeSpan.FromSeconds(Math.Clamp((length - watch.Elapsed).TotalSeconds, 0.05, 1)), cancellationToken);
-            var metrics = await node.App.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
-            sets.Add(Read(metrics, "process_resident_memory_bytes"));
-            heaps.Add(Read(metrics, "dotnet_gc_heap_bytes"));
+            sets.Add(await ReadAsync("process_resident_memory_bytes", cancellationToken));
             late = Math.Max(late, await node.Database.ScalarAsync<double>("SELECT coalesce(extract(epoch FROM now() - min(next_at)), 0)::double precision FROM poll_targets"));
         }
         var after = node.Cpu.Read();
         sets.Sort();
-        return new PollingRound(from, await NowAsync(), sets[sets.Count / 2] / Mebi, heaps.Min() / Mebi, late, (after.Application - cpu.Application, after.Database - cpu.Database));
+        return new PollingRound(from, await NowAsync(), sets[sets.Count / 2] / Mebi, await LiveAsync(cancellationToken) / Mebi, late, (after.Application - cpu.Application, after.Database - cpu.Database));
     }
 
     /// <summary>The round with what was stored of it. Asked after the last round: what began in one may be stored in the next.</summary>
@@ -73,6 +71,22 @@ internal sealed class PollingWatch(AcsNode node)
 
     private Task<DateTime> NowAsync() => node.Database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
 
-    private static double Read(string metrics, string name) =>
-        metrics.Split('\n').First(l => l.StartsWith(name, StringComparison.Ordinal)) is var line ? double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture) : 0;
+    // Polls are under way meanwhile, and what they hold differs from one moment to the next.
+    private async Task<double> LiveAsync(CancellationToken cancellationToken)
+    {
+        var least = double.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            await FullCollection.RunAsync(node.App.ProcessId, cancellationToken);
+            least = Math.Min(least, await ReadAsync("dotnet_gc_heap_live_bytes", cancellationToken));
+        }
+        return least;
+    }
+
+    private async Task<double> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        var metrics = await node.App.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
+        var line = metrics.Split('\n').First(l => l.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+    }
 }

@@ -26,6 +26,7 @@ public sealed class ProcessMetrics : IDisposable
         meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time that the process has used.");
         meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Memory that the process occupies.");
         meter.CreateObservableGauge("dotnet.gc.heap", () => GC.GetTotalMemory(false), "By", "Memory of live and not yet collected objects.");
+        meter.CreateObservableGauge("dotnet.gc.heap.live", Live, "By", "Memory of objects that the last full collection left alive.");
         meter.CreateObservableCounter("dotnet.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "Time that collections have held the process up.");
         meter.CreateObservableGauge("dotnet.threadpool.threads", () => ThreadPool.ThreadCount, null, "Threads of the pool.");
         meter.CreateObservableGauge("dotnet.threadpool.queue.length", () => ThreadPool.PendingWorkItemCount, null, "Work that waits for a thread of the pool.");
@@ -33,4 +34,11 @@ public sealed class ProcessMetrics : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => meter.Dispose();
+
+    private static long Live()
+    {
+        var (blocking, background) = (GC.GetGCMemoryInfo(GCKind.FullBlocking), GC.GetGCMemoryInfo(GCKind.Background));
+        var last = blocking.Index > background.Index ? blocking : background;
+        return last.HeapSizeBytes - last.FragmentedBytes;
+    }
 }
