@@ -17,6 +17,9 @@ internal sealed class PendingTable
     private readonly uint step = StepCoprimeToRange();
     private uint counter;
 
+    /// <summary>How many answers are awaited, about.</summary>
+    public int Count => pending.Count;
+
     /// <summary>Gives the exchange a new id that its answer will carry.</summary>
     public int Add(SnmpExchange exchange)
     {

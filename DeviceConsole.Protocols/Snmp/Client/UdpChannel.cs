@@ -80,13 +80,20 @@ internal sealed class UdpChannel : ISnmpChannel, IDisposable
         var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
         var source = new SocketAddress(socket.AddressFamily);
         var capacity = source.Size;
+        var moderation = new ReceiveModeration();
         while (!disposed)
         {
             try
             {
-                source.Size = capacity;
-                var length = socket.ReceiveFrom(buffer, SocketFlags.None, source);
-                Dispatch(buffer.AsSpan(0, length), source);
+                if (moderation.IsDue(Pending.Count)) ReceiveModeration.Pause();
+                do
+                {
+                    source.Size = capacity;
+                    var length = socket.ReceiveFrom(buffer, SocketFlags.None, source);
+                    Dispatch(buffer.AsSpan(0, length), source);
+                    moderation.Received();
+                }
+                while (socket.Available > 0);
             }
             catch (SocketException e)
             {
