@@ -43,7 +43,7 @@ none 'the application cannot pass row-level security' "SELECT 'dc_app ' || CASE 
   UNION ALL SELECT c.oid::regclass || ' belongs to dc_app' FROM pg_class c WHERE c.relowner = 'dc_app'::regrole
   UNION ALL SELECT c.oid::regclass || ' can be emptied by dc_app' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'part') AND c.relkind IN ('r', 'p') AND has_table_privilege('dc_app', c.oid, 'TRUNCATE')"
 none 'the application has its rights' "SELECT t.relname FROM ($tenant_tables) t WHERE NOT has_table_privilege('dc_app', t.oid, 'SELECT')
-  UNION ALL SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sys' AND p.prosecdef AND (p.proowner <> 'dc_system'::regrole OR NOT has_function_privilege('dc_app', p.oid, 'EXECUTE'))"
+  UNION ALL SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sys' AND p.prosecdef AND (p.proowner <> 'dc_system'::regrole OR (p.prorettype <> 'trigger'::regtype AND NOT has_function_privilege('dc_app', p.oid, 'EXECUTE')))"
 none 'without a tenant there is no row' "SELECT t.relname FROM ($tenant_tables) t JOIN pg_policy p ON p.polrelid = t.oid WHERE 'dc_app'::regrole = ANY (p.polroles) OR (p.polroles = '{0}' AND p.polname <> 'tenant')"
 none 'every constraint and index is valid' "SELECT conrelid::regclass || '.' || conname FROM pg_constraint WHERE NOT convalidated UNION ALL SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
 none 'partitions for the coming week are there' "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'p'

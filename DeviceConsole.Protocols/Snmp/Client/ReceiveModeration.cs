@@ -6,7 +6,7 @@ namespace DeviceConsole.Protocols.Snmp.Client;
 /// <summary>
 /// Where many answers come close after each other, waits a moment before the next look, so that one wake-up of the receiving thread, and
 /// one of those that go on, serves several: what a network card's interrupt moderation does. A wake-up costs more than an answer's reading.
-/// The moment is short against any network's round trip; few in flight, or slow answers, are not held up at all.
+/// The moment (about 0.1 ms) is short against the time a device takes; few in flight, or slow answers, are not held up at all.
 /// </summary>
 internal struct ReceiveModeration
 {
