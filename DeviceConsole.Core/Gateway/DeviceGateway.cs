@@ -99,16 +99,7 @@ internal sealed partial class DeviceGateway(
     /// <inheritdoc />
     public async Task WaitForWorkAsync(DeviceSession session, CancellationToken cancellationToken)
     {
-        if (keeper.Find(session) is not { } open) return;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
-        try
-        {
-            await keeper.WaitAsync(open, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The session ended: whoever asks for work now gets none.
-        }
+        if (keeper.Find(session) is { } open) await keeper.WaitAsync(open, cancellationToken);
     }
 
     /// <inheritdoc />

@@ -9,6 +9,7 @@ internal sealed class OpenSession : IDisposable
     private readonly CancellationTokenSource ended = new();
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private DeviceSession session;
+    private SemaphoreSlim? taking;
     private int jobs;
 
     public OpenSession(DeviceSession session, DateTimeOffset openedAt)
@@ -33,8 +34,8 @@ internal sealed class OpenSession : IDisposable
     /// <summary>The endpoint has changed since it was remembered: the device gets nothing in this session.</summary>
     public bool IsWrong { get; set; }
 
-    /// <summary>One takes it at a time.</summary>
-    public SemaphoreSlim Taking { get; } = new(1, 1);
+    /// <summary>One takes it at a time. Made when somebody does: most sessions are taken as they begin, or never.</summary>
+    public SemaphoreSlim Taking => taking ?? Interlocked.CompareExchange(ref taking, new SemaphoreSlim(1, 1), null) ?? taking;
 
     /// <summary>How it came.</summary>
     public string Transport { get; init; } = "";
@@ -68,10 +69,18 @@ internal sealed class OpenSession : IDisposable
 
     public void Signal() => signal.Writer.TryWrite(true);
 
-    public async Task WaitAsync(CancellationToken cancellationToken) => await signal.Reader.ReadAsync(cancellationToken);
+    /// <summary>Until somebody signals. Where the session is over it comes back at once: whoever asks for work then gets none.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        if (await signal.Reader.WaitToReadAsync(cancellationToken)) signal.Reader.TryRead(out _);
+    }
 
     /// <summary>Over for another reason than its own closing. Callbacks run protocol code, so not on the caller's thread.</summary>
-    public void End() => _ = ended.CancelAsync();
+    public void End()
+    {
+        _ = ended.CancelAsync();
+        signal.Writer.TryComplete();
+    }
 
     public void Dispose() => ended.Dispose();
 }

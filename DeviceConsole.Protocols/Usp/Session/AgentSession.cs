@@ -58,10 +58,10 @@ internal sealed partial class AgentSession
     /// <summary>Why the agent says it leaves, once it does.</summary>
     public string? Farewell { get; private set; }
 
-    /// <summary>Works until <paramref name="cancellationToken"/>, which is the end of the connection. Never throws because of that.</summary>
+    /// <summary>Works until <paramref name="cancellationToken"/>, which is the end of the connection or of the device's session. Never throws because of that.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Ended);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over = ending;
         var talking = Task.CompletedTask;
         try
