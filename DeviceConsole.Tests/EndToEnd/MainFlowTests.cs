@@ -61,6 +61,8 @@ public sealed class MainFlowTests(LiveInstallation installation) : IClassFixture
     public async Task A_page_whose_circuit_cannot_open_says_so_and_begins_again_by_itself()
     {
         await using var person = await LogInAsync("north");
+        // The page after the log-in has its own circuit; what comes is about the next page's.
+        await Expect(person.Page.Locator("html[data-circuit=connected]")).ToBeAttachedAsync();
         int asked = 0, opened = 0;
         // A server that is gone when the page wants to connect; one that goes in the middle of the circuit's start; one that is back.
         await person.Page.RouteAsync("**/_blazor/negotiate*", route => Interlocked.Increment(ref asked) == 1 ? route.AbortAsync() : route.ContinueAsync());
