@@ -33,7 +33,7 @@ public sealed class GatewayTests : IAsyncLifetime
     public async Task A_waiting_job_says_why_asks_the_device_and_expires_after_a_week()
     {
         var job = await EnqueueAsync();
-        job.WaitReason.Should().Be("Waiting for the device to call in.");
+        job.WaitReason.Should().BeOneOf(["Waiting for the device to call in.", "The device was asked to call in."], "a worker may have been quicker than this test");
         job.ExpiresAt.Should().BeCloseTo(job.CreatedAt.AddDays(7), TimeSpan.FromMinutes(1));
         await JobWorld.UntilAsync(async () => (await world.JobAsync(tenant, job.Id)).WaitReason == "The device was asked to call in.", "a worker wakes the device");
         world.CallIn.Woken.Should().Equal(device);

@@ -181,10 +181,5 @@ public sealed class PostgresServer : IAsyncDisposable
     private static InvalidOperationException NotInstalled() => new("PostgreSQL is not installed; ./test installs it.");
 
     /// <summary>A TCP port that nobody listens on right now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => Peers.FreePort.Tcp();
 }
