@@ -12,7 +12,10 @@ internal sealed class NodeNetSnmp
     private const string Script = """
         const snmp = require("net-snmp");
         const [port, root, seconds] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4])];
-        const session = snmp.createSession("127.0.0.1", "public", { port, version: snmp.Version2c, timeout: 5000 });
+        const [user, authKey, privKey] = process.argv.slice(5);
+        const session = user
+          ? snmp.createV3Session("127.0.0.1", { name: user, level: snmp.SecurityLevel.authPriv, authProtocol: snmp.AuthProtocols.sha256, authKey, privProtocol: snmp.PrivProtocols.aes, privKey }, { port, version: snmp.Version3, timeout: 5000 })
+          : snmp.createSession("127.0.0.1", "public", { port, version: snmp.Version2c, timeout: 5000 });
         const walk = () => new Promise((resolve, reject) => {
           let count = 0;
           session.subtree(root, 25, (varbinds) => { count += varbinds.length; }, (error) => error ? reject(error) : resolve(count));
@@ -59,9 +62,10 @@ internal sealed class NodeNetSnmp
     }
 
     /// <summary>One walk and one series of GETs.</summary>
-    public async Task<(SnmpFigures Walk, SnmpFigures Get)> RunAsync(IPEndPoint agent, double getSeconds, CancellationToken cancellationToken)
+    public async Task<(SnmpFigures Walk, SnmpFigures Get)> RunAsync(IPEndPoint agent, bool secure, double getSeconds, CancellationToken cancellationToken)
     {
-        var arguments = new[] { "bench-net-snmp.js", $"{agent.Port}", SteadySnmpd.Root, FormattableString.Invariant($"{getSeconds}") };
+        string[] user = secure ? [SteadySnmpd.User, SteadySnmpd.AuthPassword, SteadySnmpd.PrivPassword] : [];
+        string[] arguments = ["bench-net-snmp.js", $"{agent.Port}", SteadySnmpd.Root, FormattableString.Invariant($"{getSeconds}"), .. user];
         using var result = JsonDocument.Parse(await ChildProcess.OutputAsync(directory, "node", arguments, cancellationToken));
         return (Read(result.RootElement.GetProperty("walk")), Read(result.RootElement.GetProperty("get")));
     }

@@ -1,24 +1,23 @@
 using System.Diagnostics;
 using System.Net;
 using DeviceConsole.Protocols.Snmp.Client;
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Benchmarks.Snmp;
 
 /// <summary>The product's client under the clock.</summary>
-internal sealed class ProductSnmp(IPEndPoint agent) : IDisposable
+internal sealed class ProductSnmp(IPEndPoint agent, bool secure) : IDisposable
 {
     private const int Concurrency = 64;
 
     private readonly SnmpClient client = new(new SnmpClientOptions { InFlightPerHost = Concurrency });
-    private readonly SnmpPeer peer = new(Guid.Empty, agent, SnmpVersion.V2c, "public"u8.ToArray());
+    private readonly SnmpPeer peer = Peer(agent, secure, null);
     private readonly ObjectIdentifier root = ObjectIdentifier.Parse(SteadySnmpd.Root);
 
     public Task<SnmpFigures> WalkAsync(int? fixedRepetitions, CancellationToken cancellationToken) => MeasureAsync(async () =>
     {
-        var target = fixedRepetitions is null
-            ? peer
-            : new SnmpPeer(peer.Scope, peer.EndPoint, peer.Version, "public"u8.ToArray()) { MaxRepetitions = fixedRepetitions };
+        var target = fixedRepetitions is null ? peer : Peer(agent, secure, fixedRepetitions);
         var walk = client.Walk(target, root);
         var pages = await walk.CollectAsync(cancellationToken);
         if (walk.End!.Reason != SnmpWalkReason.SubtreeEnd) throw new InvalidOperationException($"The walk did not end well: {walk.End.Message}");
@@ -45,6 +44,10 @@ internal sealed class ProductSnmp(IPEndPoint agent) : IDisposable
     });
 
     public void Dispose() => client.Dispose();
+
+    private static SnmpPeer Peer(IPEndPoint agent, bool secure, int? repetitions) => secure
+        ? new SnmpPeer(Guid.Empty, agent, new UsmUser(SteadySnmpd.User, AuthProtocol.Sha256, SteadySnmpd.AuthPassword, PrivProtocol.Aes128, SteadySnmpd.PrivPassword)) { MaxRepetitions = repetitions }
+        : new SnmpPeer(Guid.Empty, agent, SnmpVersion.V2c, "public"u8.ToArray()) { MaxRepetitions = repetitions };
 
     private static async Task<SnmpFigures> MeasureAsync(Func<Task<int>> work)
     {

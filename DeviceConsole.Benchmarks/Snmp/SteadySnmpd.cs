@@ -11,6 +11,9 @@ internal sealed class SteadySnmpd : IAsyncDisposable
     public const int Columns = 10;
     public const int Rows = 2_000;
 
+    /// <summary>The SNMPv3 user (SHA-256, AES) and its two passwords.</summary>
+    public const string User = "bench", AuthPassword = "authpass12345", PrivPassword = "privpass12345";
+
     private readonly Process process;
     private readonly DirectoryInfo directory;
 
@@ -32,7 +35,9 @@ internal sealed class SteadySnmpd : IAsyncDisposable
             from column in Enumerable.Range(1, Columns)
             from row in Enumerable.Range(1, Rows)
             select $"override .{Root}.{column}.{row} " + (column % 2 == 0 ? $"octet_str \"value {column}.{row}\"" : $"integer {(column * 10_000) + row}");
-        await File.WriteAllLinesAsync(configuration, [$"agentAddress udp:{endPoint}", "dontLogTCPWrappersConnects yes", "rocommunity public 127.0.0.1", .. values], cancellationToken);
+        await File.WriteAllLinesAsync(configuration, [
+            $"agentAddress udp:{endPoint}", "dontLogTCPWrappersConnects yes", "rocommunity public 127.0.0.1",
+            $"createUser {User} SHA-256 \"{AuthPassword}\" AES \"{PrivPassword}\"", $"rouser {User} priv", .. values], cancellationToken);
         var start = new ProcessStartInfo("/usr/sbin/snmpd", ["-f", "-Lo", "-C", "-c", configuration, "-p", Path.Combine(directory.FullName, "pid")])
         {
             RedirectStandardOutput = true,

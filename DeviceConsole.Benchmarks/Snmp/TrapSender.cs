@@ -11,7 +11,7 @@ internal sealed class TrapSender : IDisposable
     /// <summary>How many addresses send.</summary>
     public const int Sources = 100;
 
-    private readonly Socket[] sockets = [.. Enumerable.Range(1, Sources).Select(Open)];
+    private readonly Socket[] sockets = [.. Enumerable.Range(0, Sources).Select(Open)];
     private readonly byte[] message;
     private readonly int requestId;
     private int sent;
@@ -27,6 +27,9 @@ internal sealed class TrapSender : IDisposable
         message = Tlv(0x30, Tlv(0x02, [1]), Tlv(0x04, System.Text.Encoding.ASCII.GetBytes(community)), Tlv(0xa7, id, Tlv(0x02, [0]), Tlv(0x02, [0]), list));
         requestId = message.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x11, 0x22, 0x33, 0x44]);
     }
+
+    /// <summary>The address of a source, from 0.</summary>
+    public static IPAddress AddressOf(int source) => new([127, 0, 61, (byte)(source + 1)]);
 
     /// <summary>Sends so many a second; how many were sent, and in which time.</summary>
     public (int Sent, TimeSpan Elapsed) Send(IPEndPoint to, int perSecond, double seconds)
@@ -57,7 +60,7 @@ internal sealed class TrapSender : IDisposable
     private static Socket Open(int number)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 61, (byte)number]), 0));
+        socket.Bind(new IPEndPoint(AddressOf(number), 0));
         return socket;
     }
 

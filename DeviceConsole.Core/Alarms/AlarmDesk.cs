@@ -24,7 +24,8 @@ public sealed class AlarmDesk(DataSources dataSources)
             await using var batch = new TenantBatch(dataSources.App, tenant);
             batch.Add(AlarmStatements.Raise, Sql.Uuid(tenant), Sql.Uuids([.. chunk.Select(s => s.Device)]), Sql.Texts([.. chunk.Select(s => Short(s.Key, MaximumKey))]),
                 Sql.Texts([.. chunk.Select(s => s.Source)]), Sql.Texts([.. chunk.Select(s => s.Severity.Text())]), Sql.Texts([.. chunk.Select(s => Short(s.Text, MaximumText))]),
-                Sql.Texts([.. chunk.Select(s => s.Detail)]), Sql.Uuids([.. chunk.Select(_ => Guid.CreateVersion7())]), Sql.Text(chunk[0].Source));
+                Sql.Texts([.. chunk.Select(s => s.Detail)]), Sql.Uuids([.. chunk.Select(_ => Guid.CreateVersion7())]), Sql.Text(chunk[0].Source),
+                Sql.Array<int>([.. chunk.Select(s => Math.Clamp(s.Times, 1, 1_000_000))], NpgsqlTypes.NpgsqlDbType.Integer));
             fresh += (int)await batch.FirstAsync(r => r.GetInt64(0), cancellationToken);
         }
         return fresh;

@@ -10,14 +10,23 @@ public sealed class AlarmRules(DataSources dataSources, AlarmDesk desk, TimeProv
     private readonly TimedCache<Guid, IReadOnlyList<AlarmRuleView>> cache = new(TimeSpan.FromSeconds(10), 10_000, time);
 
     /// <summary>Raises and clears what an event of a device says.</summary>
-    public async Task NoteAsync(Guid tenant, Guid device, AlarmEvent told, CancellationToken cancellationToken)
+    public Task NoteAsync(Guid tenant, Guid device, AlarmEvent told, CancellationToken cancellationToken) => NoteAsync(tenant, [(device, told)], cancellationToken);
+
+    /// <summary>Raises and clears what many events say, in their order; a handful of statements however many there are.</summary>
+    public async Task NoteAsync(Guid tenant, IReadOnlyList<(Guid Device, AlarmEvent Told)> events, CancellationToken cancellationToken)
     {
         var rules = await ForAsync(tenant, cancellationToken);
-        var cleared = rules.Where(r => r.Rule.ClearOn.Any(p => AlarmTemplate.Fits(p, told.Kind))).Select(r => (device, AlarmTemplate.Fill(r.Rule.Key, told))).ToList();
-        if (cleared.Count > 0) await desk.ClearAsync(tenant, cleared, told.Protocol, cancellationToken);
-        var raised = rules.Where(r => r.Rule.RaiseOn.Any(p => AlarmTemplate.Fits(p, told.Kind)))
-            .Select(r => new AlarmSignal(device, AlarmTemplate.Fill(r.Rule.Key, told), told.Protocol, r.Rule.Severity, AlarmTemplate.Fill(r.Rule.Text, told), told.Detail)).ToList();
-        if (raised.Count > 0) await desk.RaiseAsync(tenant, raised, cancellationToken);
+        var changes = new AlarmChanges();
+        foreach (var (device, told) in events)
+        {
+            foreach (var r in rules.Where(r => r.Rule.ClearOn.Any(p => AlarmTemplate.Fits(p, told.Kind)))) changes.Clear(device, AlarmTemplate.Fill(r.Rule.Key, told), told.Protocol);
+            foreach (var r in rules.Where(r => r.Rule.RaiseOn.Any(p => AlarmTemplate.Fits(p, told.Kind))))
+                changes.Raise(new AlarmSignal(device, AlarmTemplate.Fill(r.Rule.Key, told), told.Protocol, r.Rule.Severity, AlarmTemplate.Fill(r.Rule.Text, told), told.Detail));
+        }
+
+        if (changes.Gone is { Count: > 0 } gone) await desk.RaiseAsync(tenant, gone, cancellationToken);
+        foreach (var cleared in changes.Cleared) await desk.ClearAsync(tenant, [.. cleared], cleared.Key, cancellationToken);
+        if (changes.Raised is { Count: > 0 } raised) await desk.RaiseAsync(tenant, raised, cancellationToken);
     }
 
     /// <summary>The tenant's rules have changed on this node.</summary>

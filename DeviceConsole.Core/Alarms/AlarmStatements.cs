@@ -3,23 +3,23 @@ namespace DeviceConsole.Core.Alarms;
 /// <summary>The SQL of alarms. <c>$1</c> is the tenant. Rows are taken in one order, so that two batches never wait for each other in a circle.</summary>
 internal static class AlarmStatements
 {
-    // $2 devices, $3 keys, $4 sources, $5 severities, $6 texts, $7 details, $8 ids, $9 actor. The last of several signals of one key counts.
+    // $2 devices, $3 keys, $4 sources, $5 severities, $6 texts, $7 details, $8 ids, $9 actor, $10 how often each was told. The last of several signals of one key counts.
     public const string Raise =
         """
         WITH s AS MATERIALIZED (
-            SELECT DISTINCT ON (u.device, u.key) u.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
-                WITH ORDINALITY AS u(device, key, source, severity, text, detail, id, n)
+            SELECT DISTINCT ON (u.device, u.key) u.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $10::integer[])
+                WITH ORDINALITY AS u(device, key, source, severity, text, detail, id, times, n)
             JOIN devices d ON d.tenant_id = $1 AND d.id = u.device ORDER BY u.device, u.key, u.n DESC),
         old AS MATERIALIZED (SELECT a.device_id, a.key, a.state, a.severity FROM alarms a JOIN s ON a.tenant_id = $1 AND a.device_id = s.device AND a.key = s.key),
         r AS (
-            INSERT INTO alarms AS a (tenant_id, id, device_id, key, source, severity, text, detail, state, suppressed_until)
-            SELECT $1, s.id, s.device, s.key, s.source, s.severity, s.text, s.detail::jsonb, 'raised',
+            INSERT INTO alarms AS a (tenant_id, id, device_id, key, source, severity, text, detail, state, count, suppressed_until)
+            SELECT $1, s.id, s.device, s.key, s.source, s.severity, s.text, s.detail::jsonb, 'raised', s.times,
                    (SELECT max(x.until) FROM alarm_suppressions x WHERE x.tenant_id = $1 AND x.until > now() AND (x.device_id IS NULL OR x.device_id = s.device)
                         AND s.key LIKE replace(replace(replace(replace(x.key, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'))
             FROM s ORDER BY s.device, s.key
             ON CONFLICT (tenant_id, device_id, key) DO UPDATE SET
                 state = 'raised', source = excluded.source, severity = excluded.severity, text = excluded.text, detail = excluded.detail, last_at = now(), cleared_at = NULL, cleared_by = NULL,
-                count = CASE WHEN a.state = 'cleared' THEN 1 WHEN a.count < 1000000000 THEN a.count + 1 ELSE a.count END,
+                count = CASE WHEN a.state = 'cleared' THEN excluded.count ELSE least(a.count, 1000000000) + excluded.count END,
                 raised_at = CASE WHEN a.state = 'raised' THEN a.raised_at ELSE now() END,
                 -- Who took it on took on what it was: when it ends and comes again, or gets worse, somebody has to look anew.
                 acknowledged_at = CASE WHEN a.state = 'raised' AND excluded.rank <= a.rank THEN a.acknowledged_at END,

@@ -115,4 +115,8 @@ public sealed record AlarmFilter
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Text">In words.</param>
 /// <param name="Detail">What it was made of, as JSON; never a secret.</param>
-public sealed record AlarmSignal(Guid Device, string Key, string Source, AlarmSeverity Severity, string Text, string? Detail = null);
+public sealed record AlarmSignal(Guid Device, string Key, string Source, AlarmSeverity Severity, string Text, string? Detail = null)
+{
+    /// <summary>How often it was told.</summary>
+    public int Times { get; init; } = 1;
+}

@@ -11,6 +11,7 @@ public static class TrapServiceCollectionExtensions
     /// <summary>Needs the services of devices, of the gateway, of MIBs and of alarms.</summary>
     public static IServiceCollection AddTraps(this IServiceCollection services)
     {
+        services.AddSingleton<TrapWriter>();
         services.AddSingleton<TrapStore>();
         services.AddSingleton(s => new TrapHosts(s.GetRequiredService<DataSources>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TrapHosts>>()));
         services.AddSingleton<INotificationDesk, TrapDesk>();

@@ -6,9 +6,6 @@ namespace DeviceConsole.Core.Traps;
 internal sealed class TrapAlarms(AlarmRules rules) : ITrapSubscriber
 {
     /// <inheritdoc />
-    public async Task OnTrapsAsync(Guid tenant, IReadOnlyList<TrapNotification> traps, CancellationToken cancellationToken)
-    {
-        foreach (var trap in traps)
-            await rules.NoteAsync(tenant, trap.DeviceId, new AlarmEvent(trap.Protocol, trap.Oid, trap.Message, trap.Detail), cancellationToken);
-    }
+    public Task OnTrapsAsync(Guid tenant, IReadOnlyList<TrapNotification> traps, CancellationToken cancellationToken) =>
+        rules.NoteAsync(tenant, [.. traps.Select(t => (t.DeviceId, new AlarmEvent(t.Protocol, t.Oid, t.Message, t.Detail)))], cancellationToken);
 }

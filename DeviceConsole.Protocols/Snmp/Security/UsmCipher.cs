@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -55,13 +56,22 @@ internal static class UsmCipher
         BinaryPrimitives.WriteInt32BigEndian(iv[4..], time);
         privacy.CopyTo(iv[8..]);
         using var aes = Aes.Create();
-        aes.Key = key;
-        var filled = new byte[(input.Length + AesBlock - 1) / AesBlock * AesBlock];
-        input.CopyTo(filled);
-        var output = encrypt
-            ? aes.EncryptCfb(filled, iv, PaddingMode.None, 128)
-            : aes.DecryptCfb(filled, iv, PaddingMode.None, 128);
-        return output.Length == input.Length ? output : output[..input.Length];
+        aes.SetKey(key);
+        var length = (input.Length + AesBlock - 1) / AesBlock * AesBlock;
+        var filled = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            input.CopyTo(filled);
+            filled.AsSpan(input.Length, length - input.Length).Clear();
+            var text = filled.AsSpan(0, length);
+            _ = encrypt ? aes.EncryptCfb(text, iv, text, PaddingMode.None, 128) : aes.DecryptCfb(text, iv, text, PaddingMode.None, 128);
+            return text[..input.Length].ToArray();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(filled.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(filled);
+        }
     }
 
     private static byte[] Cbc(PrivProtocol protocol, byte[] key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> privacy, bool encrypt)

@@ -240,7 +240,8 @@ public sealed class SnmpClientTests : IDisposable
     {
         await using var agent = new ScriptedAgent((request, number) =>
             number % 7 == 0 ? [] : [ScriptedAgent.Response(request, varBinds: new VarBind(request.Pdu.VarBinds.Span[0].Name, SnmpValue.Identifier(request.Pdu.VarBinds.Span[0].Name)))]);
-        var peer = Peer(agent.EndPoint, timeout: 20, retries: 5);
+        // The tries together wait for seconds: also an agent that gets no processor for a while has answered by then.
+        var peer = Peer(agent.EndPoint, timeout: 20, retries: 12);
 
         var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(async worker =>
         {
