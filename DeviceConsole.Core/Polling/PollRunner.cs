@@ -85,14 +85,17 @@ internal sealed class PollRunner(DataSources dataSources, ProtocolCatalog protoc
         // The clock of the counters is read first: it tells that the device answers at all, and whether it began anew.
         var at = time.GetUtcNow();
         foreach (var oid in loaded.Input.Objects.Where(o => !o.Column).Select(o => o.Oid).Prepend(PollMath.Uptime).Distinct())
-            if (await AskAsync(ObjectRole.Get, oid) is { } fault && oid == PollMath.Uptime) return (new PollReading(at, values), fault);
+            if (await AskAsync(ObjectRole.Get, oid) is { } fault && (oid == PollMath.Uptime || IsGone(fault))) return (new PollReading(at, values), fault);
         var known = loaded.Series.Select(s => s.Oid).ToHashSet(StringComparer.Ordinal);
         foreach (var oid in loaded.Input.Objects.Where(o => o.Column).SelectMany(o => new[] { o.Oid, o.Discontinuity }).OfType<string>().Distinct())
-            if (await AskAsync(ObjectRole.Walk, oid) is { } fault && fault.Class is not (FaultClass.Refused or FaultClass.Invalid)) return (new PollReading(at, values), fault);
+            if (await AskAsync(ObjectRole.Walk, oid) is { } fault && IsGone(fault)) return (new PollReading(at, values), fault);
         // Names of rows are read only where there are new rows.
         foreach (var column in loaded.Input.Objects.Where(o => o is { Column: true, Label: not null } && values.Keys.Any(k => k.StartsWith(o.Oid + ".", StringComparison.Ordinal) && !known.Contains(k))).Select(o => o.Label!).Distinct().ToList())
             await AskAsync(ObjectRole.Walk, column);
         return (new PollReading(at, values), null);
+
+        // A dead device fails once, and not once an object.
+        static bool IsGone(ProtocolFault fault) => fault.Class is not (FaultClass.Refused or FaultClass.Invalid);
 
         async Task<ProtocolFault?> AskAsync(ObjectRole role, string oid)
         {

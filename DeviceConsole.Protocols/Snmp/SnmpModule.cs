@@ -24,7 +24,7 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDiscover
         if (HostResolver.Check(settings.Text("host") ?? "") is { } wrongHost) errors.Add(new FieldError("host", wrongHost));
         if (settings.Text("version") is { } version && version is not ("v1" or "v2c" or "v3"))
             errors.Add(new FieldError("version", "Choose SNMP v2c, SNMP v3 or SNMP v1."));
-        if (settings.Text("version") == "v3") errors.AddRange(SnmpUserFields.Check(settings));
+        errors.AddRange(settings.Text("version") == "v3" ? SnmpUserFields.Check(settings) : SnmpContext.Check(settings, isSetting: true));
         return errors;
     }
 
@@ -42,7 +42,9 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDiscover
     public IReadOnlyList<FieldError> CheckTemplate(JsonObject settings) => settings.Text("version") == "v3" ? [.. SnmpUserFields.Check(settings)] : [];
 
     /// <inheritdoc />
-    public IReadOnlyList<FieldError> CheckArguments(string operation, JsonObject arguments) => operation switch
+    public IReadOnlyList<FieldError> CheckArguments(string operation, JsonObject arguments) => [.. Check(operation, arguments), .. SnmpContext.Check(arguments, isSetting: false)];
+
+    private static IReadOnlyList<FieldError> Check(string operation, JsonObject arguments) => operation switch
     {
         "get" or "getnext" => [.. SnmpArguments.CheckNames(arguments)],
         "getbulk" => [.. SnmpArguments.CheckBulk(arguments)],
@@ -53,7 +55,10 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDiscover
     };
 
     /// <inheritdoc />
-    public string Describe(string operation, JsonObject arguments) => operation switch
+    public string Describe(string operation, JsonObject arguments) =>
+        SnmpContext.Of(arguments) is { } context ? $"{DescribeHere(operation, arguments)} in context {context}" : DescribeHere(operation, arguments);
+
+    private static string DescribeHere(string operation, JsonObject arguments) => operation switch
     {
         "get" => $"Get {Few(arguments.List("oids"))}",
         "getnext" => $"Get next after {Few(arguments.List("oids"))}",
@@ -73,10 +78,13 @@ public sealed class SnmpModule(SnmpClient client, TimeProvider time) : IDiscover
         if (fault is not null) return ProtocolOutcome.Failure(fault);
         if (SnmpTargets.Missing(target) is { } missing) return ProtocolOutcome.Failure(missing);
         var trace = target.KeepsTrace ? new SnmpTrace(time) : null;
-        var reader = SnmpTargets.Peer(target, address!, false, trace);
+        var context = SnmpContext.Of(arguments);
+        var reader = SnmpTargets.Peer(target, address!, false, trace, context);
         var outcome = operation == "set"
-            ? await SnmpSetJob.RunAsync(client, SnmpTargets.Peer(target, address!, true, trace), reader, arguments, cancellationToken).ConfigureAwait(false)
+            ? await SnmpSetJob.RunAsync(client, SnmpTargets.Peer(target, address!, true, trace, context), reader, arguments, cancellationToken).ConfigureAwait(false)
             : await ExecuteAsync(reader, operation, arguments, cancellationToken).ConfigureAwait(false);
+        // Another context has other values below the same names.
+        if (context is not null) outcome = outcome with { StoreValues = false };
         return trace is null ? outcome : outcome with { Trace = trace.Entries() };
     }
 

@@ -44,6 +44,7 @@ internal static class SnmpModuleDescriptor
             Help = "v3 wherever the device knows it; v1 only for devices that know nothing newer: it reads slowly and has no 64-bit counters.",
         },
         new("transport", "Transport", FieldKind.Choice) { Default = "udp", Choices = [new("udp", "UDP"), new("tcp", "TCP")] },
+        SnmpContext.Setting,
         .. SnmpUserFields.Settings(),
         new("timeout", "Time-out (ms)", FieldKind.Number)
         {
@@ -64,10 +65,10 @@ internal static class SnmpModuleDescriptor
         .. SnmpUserFields.Credentials(),
     ];
 
-    private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line.")]) { Objects = new ObjectUse(ObjectRole.Get, "oids") };
+    private static OperationDescriptor Get() => new("get", "Get", "Reads the named instances.", [Names("Instances to read, one OID a line."), SnmpContext.Field]) { Objects = new ObjectUse(ObjectRole.Get, "oids") };
 
     private static OperationDescriptor GetNext() => new(
-        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line.")])
+        "getnext", "Get next", "Reads the instance that follows each name.", [Names("Names to start from, one OID a line."), SnmpContext.Field])
     { Objects = new ObjectUse(ObjectRole.GetNext, "oids") };
 
     private static OperationDescriptor GetBulk() => new(
@@ -84,6 +85,7 @@ internal static class SnmpModuleDescriptor
             {
                 Default = "10", Minimum = 1, Maximum = 1_000, Help = "How many successors of each other name.",
             },
+            SnmpContext.Field,
         ])
     { Objects = new ObjectUse(ObjectRole.GetBulk, "oids") };
 
@@ -100,6 +102,7 @@ internal static class SnmpModuleDescriptor
             {
                 Minimum = 1, Maximum = 1_000_000, Placeholder = "200000", Help = "The walk ends after this many values.",
             },
+            SnmpContext.Field,
         ])
     {
         DefaultTimeout = TimeSpan.FromMinutes(5),
@@ -122,6 +125,7 @@ internal static class SnmpModuleDescriptor
                 ],
             },
             new("dryRun", "Only show what would change", FieldKind.Toggle) { Default = "false", Help = "Reads the present values and writes nothing." },
+            SnmpContext.Field,
         ])
     {
         Writes = true,

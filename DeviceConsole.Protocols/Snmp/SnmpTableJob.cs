@@ -27,6 +27,7 @@ internal static class SnmpTableJob
                 Help = "Or the columns, one OID a line. They may be of several tables with the same index.",
             },
             new("limit", "At most", FieldKind.Number) { Minimum = 1, Maximum = MaximumRows, Placeholder = "10000", Help = "The reading ends after this many rows." },
+            SnmpContext.Field,
         ])
     {
         DefaultTimeout = TimeSpan.FromMinutes(5),

@@ -21,8 +21,8 @@ internal static class SnmpTargets
             : null;
     }
 
-    /// <summary>The peer; <see cref="Missing"/> has said null.</summary>
-    public static SnmpPeer Peer(ProtocolTarget target, IPAddress address, bool writes, ISnmpWatch? watch)
+    /// <summary>The peer; <see cref="Missing"/> has said null. A <paramref name="context"/> of null is the device's own.</summary>
+    public static SnmpPeer Peer(ProtocolTarget target, IPAddress address, bool writes, ISnmpWatch? watch, string? context = null)
     {
         var settings = target.Settings;
         var endPoint = new IPEndPoint(address, (int)(settings.Number("port") ?? 161));
@@ -37,7 +37,7 @@ internal static class SnmpTargets
         if (settings.Text("version") != "v3")
         {
             var version = settings.Text("version") == "v1" ? SnmpVersion.V1 : SnmpVersion.V2c;
-            return new SnmpPeer(target.TenantId, endPoint, version, Community(target, writes)) { Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, Transport = transport, Watch = watch };
+            return new SnmpPeer(target.TenantId, endPoint, version, Community(target, writes, context)) { Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, Transport = transport, Watch = watch };
         }
 
         SnmpUserFields.TryReadEngineId(settings.Text("contextEngineId"), out var contextEngine);
@@ -45,15 +45,16 @@ internal static class SnmpTargets
         return new SnmpPeer(target.TenantId, endPoint, SnmpUserFields.User(settings, target.Secrets, out _)!)
         {
             Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, Transport = transport, Watch = watch,
-            ContextName = Encoding.UTF8.GetBytes(settings.Text("contextName") ?? ""),
+            ContextName = Encoding.UTF8.GetBytes(context ?? settings.Text("contextName") ?? ""),
             ContextEngineId = contextEngine,
             EngineId = engine,
         };
     }
 
-    private static byte[] Community(ProtocolTarget target, bool writes)
+    private static byte[] Community(ProtocolTarget target, bool writes, string? context)
     {
         var write = writes ? target.Secrets.GetValueOrDefault("writeCommunity") : null;
-        return Encoding.UTF8.GetBytes(string.IsNullOrEmpty(write) ? target.Secrets.GetValueOrDefault("readCommunity") ?? "" : write);
+        var community = string.IsNullOrEmpty(write) ? target.Secrets.GetValueOrDefault("readCommunity") ?? "" : write;
+        return Encoding.UTF8.GetBytes(SnmpContext.Community(community, target.Settings, context));
     }
 }

@@ -14,10 +14,10 @@ internal readonly record struct TrapContent(ObjectIdentifier Oid, TimeSpan? UpTi
     private static readonly ObjectIdentifier SysUpTime = ObjectIdentifier.Parse("1.3.6.1.2.1.1.3.0");
     private static readonly ObjectIdentifier TrapOid = ObjectIdentifier.Parse("1.3.6.1.6.3.1.1.4.1.0");
     private static readonly ObjectIdentifier TrapEnterprise = ObjectIdentifier.Parse("1.3.6.1.6.3.1.1.4.3.0");
-    private static readonly ObjectIdentifier TrapAddress = ObjectIdentifier.Parse("1.3.6.1.6.3.18.1.3.0");
     private static readonly ObjectIdentifier Standard = ObjectIdentifier.Parse("1.3.6.1.6.3.1.1.5");
 
-    /// <summary>Of an SNMPv2-Trap-PDU or InformRequest-PDU (RFC 3416 §4.2.6); agents that change the order are understood.</summary>
+    /// <summary>Of an SNMPv2-Trap-PDU or InformRequest-PDU (RFC 3416 §4.2.6); agents that change the order are understood. A community that a
+    /// forwarder repeats is left out: it is a secret.</summary>
     /// <exception cref="SnmpDecodeException">It does not name what it notifies of.</exception>
     public static TrapContent Of(in Pdu pdu)
     {
@@ -28,7 +28,7 @@ internal readonly record struct TrapContent(ObjectIdentifier Oid, TimeSpan? UpTi
         {
             if (oid is null && varBind.Name == TrapOid && varBind.Value.Type == SnmpType.ObjectIdentifier) oid = varBind.Value.ToIdentifier();
             else if (upTime is null && varBind.Name == SysUpTime && varBind.Value.Type == SnmpType.TimeTicks) upTime = Ticks((uint)varBind.Value.ToInt64());
-            else rest.Add(varBind);
+            else if (varBind.Name != TrapOrigin.CommunityName) rest.Add(varBind);
         }
 
         return new TrapContent(oid ?? throw new SnmpDecodeException("The notification has no snmpTrapOID."), upTime, rest.ToArray());
@@ -38,8 +38,8 @@ internal readonly record struct TrapContent(ObjectIdentifier Oid, TimeSpan? UpTi
     public static TrapContent Of(in TrapV1Message trap)
     {
         var oid = trap.Generic == EnterpriseSpecific ? trap.Enterprise.Append(0, (uint)trap.Specific) : Standard.Append((uint)trap.Generic + 1);
-        var varBinds = new List<VarBind>(trap.VarBinds.ToArray());
-        if (trap.AgentAddress.Length == 4 && varBinds.TrueForAll(v => v.Name != TrapAddress)) varBinds.Add(new VarBind(TrapAddress, SnmpValue.Address(new IPAddress(trap.AgentAddress.Span))));
+        var varBinds = trap.VarBinds.ToArray().Where(v => v.Name != TrapOrigin.CommunityName).ToList();
+        if (trap.AgentAddress.Length == 4 && varBinds.TrueForAll(v => v.Name != TrapOrigin.AddressName)) varBinds.Add(new VarBind(TrapOrigin.AddressName, SnmpValue.Address(new IPAddress(trap.AgentAddress.Span))));
         if (varBinds.TrueForAll(v => v.Name != TrapEnterprise)) varBinds.Add(new VarBind(TrapEnterprise, SnmpValue.Identifier(trap.Enterprise)));
         return new TrapContent(oid, Ticks(trap.TimeStamp), varBinds.ToArray());
     }

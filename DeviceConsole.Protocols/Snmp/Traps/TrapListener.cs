@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace DeviceConsole.Protocols.Snmp.Traps;
 
 /// <summary>
-/// The UDP socket of the receiver. One thread takes datagrams off it as fast as they come, into a bounded queue; one task judges them.
-/// The sender of an inform is answered before anything is stored.
+/// The receiver's sockets. One thread takes datagrams off the UDP socket as fast as they come, into a bounded queue; one task judges them. TCP, where it is
+/// wanted, ends in the same queue. The sender of an inform is answered before anything is stored.
 /// </summary>
 internal sealed partial class TrapListener(
     IOptions<TrapOptions> options, IServiceProvider services, TrapCounters counters, TimeProvider time, ILogger<TrapListener> logger) : BackgroundService
@@ -22,25 +22,31 @@ internal sealed partial class TrapListener(
 
     private readonly TrapOptions settings = options.Value;
     private readonly SemaphoreSlim judging = new(1);
+    private TrapNetworks forwarders = TrapNetworks.Parse("");
+    private TrapNetworks proxies = TrapNetworks.Parse("");
     private int lookingUp;
 
-    /// <summary>Where it listens; null before it does.</summary>
+    /// <summary>Where it listens for datagrams; null before it does.</summary>
     public IPEndPoint? LocalEndPoint { get; private set; }
+
+    /// <summary>Where it listens for connections; null before it does, and where it does not.</summary>
+    public IPEndPoint? StreamEndPoint { get; private set; }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.Port == 0) return;
+        if (settings.Port == 0 && settings.TcpPort == 0) return;
         // The rest of the start does not wait for the database.
         await Task.Yield();
         var desk = services.GetRequiredService<INotificationDesk>();
-        using var socket = Open();
-        if (socket is null) return;
+        using var socket = Open(settings.Port, SocketType.Dgram);
+        using var stream = Open(settings.TcpPort, SocketType.Stream);
+        if ((socket is null && stream is null) || !ReadNetworks()) return;
         try
         {
             var engine = await EngineAsync(desk, stoppingToken).ConfigureAwait(false);
             var receiver = new TrapReceiver(desk, new ReceiverIdentity(engine, time), counters, time);
-            await RunAsync(socket, receiver, new TrapSources(desk, time), stoppingToken).ConfigureAwait(false);
+            await RunAsync(socket, stream, receiver, new TrapSources(desk, time), stoppingToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -48,13 +54,16 @@ internal sealed partial class TrapListener(
         }
     }
 
-    private async Task RunAsync(Socket socket, TrapReceiver receiver, TrapSources sources, CancellationToken stoppingToken)
+    private async Task RunAsync(Socket? socket, Socket? stream, TrapReceiver receiver, TrapSources sources, CancellationToken stoppingToken)
     {
-        var queue = Channel.CreateBounded<Datagram>(new BoundedChannelOptions(settings.Queue) { SingleReader = true, SingleWriter = true });
-        var thread = new Thread(() => Receive(socket, queue.Writer)) { IsBackground = true, Name = "SNMP notifications" };
-        thread.Start();
-        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        LogListening(LocalEndPoint, socket.ReceiveBufferSize);
+        var queue = Channel.CreateBounded<Datagram>(new BoundedChannelOptions(settings.Queue) { SingleReader = true });
+        var limit = new StormLimit(settings.PerSource, settings.Burst, time);
+        var thread = socket is null ? null : new Thread(() => Receive(socket, limit, queue.Writer)) { IsBackground = true, Name = "SNMP notifications" };
+        thread?.Start();
+        var connections = stream is null
+            ? Task.CompletedTask
+            : new TrapConnections(stream, proxies, (bytes, source, from) => Take(limit, queue.Writer, bytes, source, from), counters, time, logger).RunAsync(stoppingToken);
+        Listens(socket, stream);
         try
         {
             await foreach (var datagram in queue.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
@@ -65,13 +74,36 @@ internal sealed partial class TrapListener(
         }
         finally
         {
-            socket.Dispose();
-            thread.Join();
+            socket?.Dispose();
+            thread?.Join();
+            await connections.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Listens(Socket? socket, Socket? stream)
+    {
+        StreamEndPoint = (IPEndPoint?)stream?.LocalEndPoint;
+        LocalEndPoint = (IPEndPoint?)socket?.LocalEndPoint;
+        if (socket is not null) LogListening(LocalEndPoint!, socket.ReceiveBufferSize);
+        if (stream is not null) LogListeningTcp(StreamEndPoint!);
+    }
+
+    private bool ReadNetworks()
+    {
+        try
+        {
+            (forwarders, proxies) = (TrapNetworks.Parse(settings.Forwarders), TrapNetworks.Parse(settings.Proxies));
+            return true;
+        }
+        catch (FormatException e)
+        {
+            LogWrongNetworks(e.Message);
+            return false;
         }
     }
 
     // A source that nobody asked about yet must not keep the others waiting.
-    private void LookUp(Socket socket, TrapReceiver receiver, TrapSources sources, Datagram datagram, CancellationToken stoppingToken)
+    private void LookUp(Socket? socket, TrapReceiver receiver, TrapSources sources, Datagram datagram, CancellationToken stoppingToken)
     {
         if (Interlocked.Increment(ref lookingUp) > LookUps + HeldForLookUp)
         {
@@ -99,14 +131,14 @@ internal sealed partial class TrapListener(
         }, stoppingToken);
     }
 
-    private async Task JudgeAsync(Socket socket, TrapReceiver receiver, Datagram datagram, IReadOnlyList<TrapSource> devices, CancellationToken stoppingToken)
+    private async Task JudgeAsync(Socket? socket, TrapReceiver receiver, Datagram datagram, IReadOnlyList<TrapSource> devices, CancellationToken stoppingToken)
     {
         byte[]? reply = null;
         if (!judging.Wait(0, CancellationToken.None)) await judging.WaitAsync(stoppingToken).ConfigureAwait(false);
         try
         {
             if (devices.Count == 0) receiver.Unknown(datagram.Source);
-            else reply = receiver.Process(datagram.Bytes, datagram.Source, devices);
+            else reply = receiver.Process(datagram.Bytes, datagram.Source, devices, datagram.Forwarder);
         }
         finally
         {
@@ -114,9 +146,15 @@ internal sealed partial class TrapListener(
         }
 
         if (reply is null) return;
+        if (datagram.Connection is { } connection)
+        {
+            _ = connection.ReplyAsync(reply);
+            return;
+        }
+
         try
         {
-            socket.SendTo(reply, SocketFlags.None, datagram.From);
+            socket!.SendTo(reply, SocketFlags.None, datagram.From!);
         }
         catch (SocketException e)
         {
@@ -124,9 +162,20 @@ internal sealed partial class TrapListener(
         }
     }
 
-    private void Receive(Socket socket, ChannelWriter<Datagram> queue)
+    private void Take(StormLimit limit, ChannelWriter<Datagram> queue, byte[] message, IPAddress source, TrapConnection from) =>
+        Take(limit, queue, new Datagram(message, source, null, from, null));
+
+    // Storms are cut off by whose the notifications are: a forwarder brings those of many devices.
+    private void Take(StormLimit limit, ChannelWriter<Datagram> queue, Datagram datagram)
     {
-        var limit = new StormLimit(settings.PerSource, settings.Burst, time);
+        counters.Add(TrapOutcome.Received);
+        if (!forwarders.IsEmpty && forwarders.Contains(datagram.Source) && TrapOrigin.Of(datagram.Bytes) is { } origin) datagram = datagram with { Source = origin, Forwarder = datagram.Source };
+        if (!limit.Allows(datagram.Source)) counters.Add(TrapOutcome.Storm);
+        else if (!queue.TryWrite(datagram)) counters.Add(TrapOutcome.Dropped);
+    }
+
+    private void Receive(Socket socket, StormLimit limit, ChannelWriter<Datagram> queue)
+    {
         var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
         var from = new SocketAddress(socket.AddressFamily);
         var capacity = from.Size;
@@ -137,11 +186,9 @@ internal sealed partial class TrapListener(
             {
                 from.Size = capacity;
                 var length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
-                counters.Add(TrapOutcome.Received);
                 var source = ((IPEndPoint)any.Create(from)).Address;
                 if (source.IsIPv4MappedToIPv6) source = source.MapToIPv4();
-                if (!limit.Allows(source)) counters.Add(TrapOutcome.Storm);
-                else if (!queue.TryWrite(new Datagram(buffer.AsSpan(0, length).ToArray(), source, Copy(from)))) counters.Add(TrapOutcome.Dropped);
+                Take(limit, queue, new Datagram(buffer.AsSpan(0, length).ToArray(), source, Copy(from), null, null));
             }
             catch (ObjectDisposedException)
             {
@@ -155,29 +202,31 @@ internal sealed partial class TrapListener(
         }
     }
 
-    private Socket? Open()
+    private Socket? Open(int port, SocketType type)
     {
+        if (port == 0) return null;
         Socket? socket = null;
         try
         {
             var address = settings.Address.Length > 0 ? IPAddress.Parse(settings.Address) : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-            socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket = new Socket(address.AddressFamily, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
-            SocketBuffers.Grow(socket, settings.ReceiveBuffer);
-            socket.Bind(new IPEndPoint(address, settings.Port));
+            if (type == SocketType.Dgram) SocketBuffers.Grow(socket, settings.ReceiveBuffer);
+            socket.Bind(new IPEndPoint(address, port));
+            if (type == SocketType.Stream) socket.Listen();
             return socket;
         }
         catch (Exception e) when (e is SocketException or FormatException)
         {
             socket?.Dispose();
-            LogNotOpened(settings.Port, e.Message);
+            LogNotOpened(type == SocketType.Dgram ? "UDP" : "TCP", port, e.Message, type == SocketType.Dgram ? "Snmp:Traps:Port" : "Snmp:Traps:TcpPort");
             return null;
         }
     }
 
     private async Task<ReceiverEngine> EngineAsync(INotificationDesk desk, CancellationToken stoppingToken)
     {
-        var receiver = settings.Receiver.Length > 0 ? settings.Receiver : $"{(settings.Address.Length > 0 ? settings.Address : "*")}:{settings.Port}";
+        var receiver = settings.Receiver.Length > 0 ? settings.Receiver : $"{(settings.Address.Length > 0 ? settings.Address : "*")}:{(settings.Port != 0 ? settings.Port : settings.TcpPort)}";
         while (true)
         {
             try
@@ -202,8 +251,8 @@ internal sealed partial class TrapListener(
     [LoggerMessage(2851, LogLevel.Information, "Traps and informs are received on {EndPoint}, with a buffer of {Buffer} bytes.")]
     private partial void LogListening(IPEndPoint endPoint, int buffer);
 
-    [LoggerMessage(2852, LogLevel.Error, "Traps and informs are not received: UDP port {Port} could not be opened ({Reason}). Free the port or choose another one with Snmp:Traps:Port, then restart.")]
-    private partial void LogNotOpened(int port, string reason);
+    [LoggerMessage(2852, LogLevel.Error, "Traps and informs are not received: {Transport} port {Port} could not be opened ({Reason}). Free the port or choose another one with {Setting}, then restart.")]
+    private partial void LogNotOpened(string transport, int port, string reason, string setting);
 
     [LoggerMessage(2853, LogLevel.Warning, "A notification of {Source} could not be handled: {Reason}")]
     private partial void LogFailed(IPAddress source, string reason);
@@ -214,5 +263,11 @@ internal sealed partial class TrapListener(
     [LoggerMessage(2855, LogLevel.Debug, "The receiver of notifications stops; {Received} came, {Dropped} were dropped.")]
     private partial void LogStopped(long received, long dropped);
 
-    private readonly record struct Datagram(byte[] Bytes, IPAddress Source, SocketAddress From);
+    [LoggerMessage(2857, LogLevel.Information, "Traps and informs are received on TCP {EndPoint}.")]
+    private partial void LogListeningTcp(IPEndPoint endPoint);
+
+    [LoggerMessage(2858, LogLevel.Error, "Traps and informs are not received: Snmp:Traps:Forwarders or Snmp:Traps:Proxies is wrong: {Reason} Correct it, then restart.")]
+    private partial void LogWrongNetworks(string reason);
+
+    private readonly record struct Datagram(byte[] Bytes, IPAddress Source, SocketAddress? From, TrapConnection? Connection, IPAddress? Forwarder);
 }

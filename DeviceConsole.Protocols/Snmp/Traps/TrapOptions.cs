@@ -12,6 +12,18 @@ public sealed class TrapOptions
     /// <summary>The UDP port; 0: nothing is received. 162 needs the right to open it.</summary>
     public int Port { get; set; }
 
+    /// <summary>The TCP port for traps and informs (RFC 3430); 0: none.</summary>
+    public int TcpPort { get; set; }
+
+    /// <summary>
+    /// Addresses and networks, parted by commas, of forwarders of notifications: what these send is the notification of the device that snmpTrapAddress, or agent-addr of
+    /// SNMPv1, names. Empty: nobody is believed that.
+    /// </summary>
+    public string Forwarders { get; set; } = "";
+
+    /// <summary>Addresses and networks, parted by commas, that begin each TCP connection with a PROXY header. Empty: none.</summary>
+    public string Proxies { get; set; } = "";
+
     /// <summary>The local address; empty: all, IPv4 and IPv6.</summary>
     public string Address { get; set; } = "";
 

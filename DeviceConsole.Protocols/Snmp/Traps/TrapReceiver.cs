@@ -18,17 +18,18 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
 
     /// <summary>Judges a datagram; what the sender is to be answered, or null.</summary>
     /// <param name="datagram">An array that belongs to this call.</param>
-    /// <param name="source">Where it came from.</param>
+    /// <param name="source">Whose it is: where it came from, or whom a trusted forwarder names.</param>
     /// <param name="devices">The devices that are reached there; not empty.</param>
-    public byte[]? Process(byte[] datagram, IPAddress source, IReadOnlyList<TrapSource> devices)
+    /// <param name="forwarder">The trusted forwarder; null where it came straight.</param>
+    public byte[]? Process(byte[] datagram, IPAddress source, IReadOnlyList<TrapSource> devices, IPAddress? forwarder = null)
     {
         try
         {
-            return Version(datagram) switch
+            return TrapMessages.Version(datagram) switch
             {
-                SnmpVersion.V1 when IsTrapV1(datagram) => TrapV1(datagram, source, devices),
-                SnmpVersion.V1 or SnmpVersion.V2c => Community(datagram, source, devices),
-                SnmpVersion.V3 => Secure(datagram, source, devices),
+                SnmpVersion.V1 when TrapMessages.IsTrapV1(datagram) => TrapV1(datagram, new Origin(source, forwarder), devices),
+                SnmpVersion.V1 or SnmpVersion.V2c => Community(datagram, new Origin(source, forwarder), devices),
+                SnmpVersion.V3 => Secure(datagram, new Origin(source, forwarder), devices),
                 _ => Malformed(),
             };
         }
@@ -45,18 +46,18 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
         desk.Refuse(null, Call(source), "A trap or inform came from an address of no device. Add the device with this address as its host; then its traps are its events.");
     }
 
-    private byte[]? TrapV1(byte[] datagram, IPAddress source, IReadOnlyList<TrapSource> devices)
+    private byte[]? TrapV1(byte[] datagram, Origin source, IReadOnlyList<TrapSource> devices)
     {
         if (!TrapV1Message.TryRead(datagram, out var trap)) return Malformed();
-        if (Owner(devices, trap.Community.Span) is not { } owner) return WrongCommunity(source, devices);
+        if (Owner(devices, trap.Community.Span, source, trap.VarBinds.Span) is not { } owner) return WrongCommunity(source.Address, devices);
         Deliver(owner, source, TrapContent.Of(trap), "SNMPv1 trap");
         return null;
     }
 
-    private byte[]? Community(byte[] datagram, IPAddress source, IReadOnlyList<TrapSource> devices)
+    private byte[]? Community(byte[] datagram, Origin source, IReadOnlyList<TrapSource> devices)
     {
         if (!CommunityMessage.TryRead(datagram, out var message, out _) || message.Pdu.Type is not (PduType.TrapV2 or PduType.InformRequest)) return Malformed();
-        if (Owner(devices, message.Community.Span) is not { } owner) return WrongCommunity(source, devices);
+        if (Owner(devices, message.Community.Span, source, message.Pdu.VarBinds.Span) is not { } owner) return WrongCommunity(source.Address, devices);
         var content = TrapContent.Of(message.Pdu);
         var isInform = message.Pdu.Type == PduType.InformRequest;
         if (!Take(owner, source, message.Pdu, content, isInform ? "SNMPv2c inform" : "SNMPv2c trap") || !isInform) return null;
@@ -65,12 +66,12 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
         return writer.Written.ToArray();
     }
 
-    private byte[]? Secure(byte[] datagram, IPAddress source, IReadOnlyList<TrapSource> devices)
+    private byte[]? Secure(byte[] datagram, Origin source, IReadOnlyList<TrapSource> devices)
     {
         if (!UsmMessage.TryRead(datagram, out var message)) return Malformed();
         var read = usm.Read(message, devices);
         if (read.Reply is not null && read.Content is null) counters.Add(TrapOutcome.Answered);
-        if (read.Refusal is { } refusal) Refuse(source, devices, refusal);
+        if (read.Refusal is { } refusal) Refuse(source.Address, devices, refusal);
         if (read.Content is not { } scoped) return read.Reply;
         var pdu = scoped.Pdu;
         var content = TrapContent.Of(pdu);
@@ -80,34 +81,37 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
     }
 
     // False where it could not be taken: then it is not acknowledged, and comes again.
-    private bool Take(TrapSource device, IPAddress source, in Pdu pdu, in TrapContent content, string form)
+    private bool Take(TrapSource device, Origin source, in Pdu pdu, in TrapContent content, string form)
     {
-        if (recent.IsRepeated(source, pdu.RequestId, pdu.VarBinds.Span))
+        if (recent.IsRepeated(source.Address, pdu.RequestId, pdu.VarBinds.Span))
         {
             counters.Add(TrapOutcome.Duplicate);
             return true;
         }
 
         if (!Deliver(device, source, content, form)) return false;
-        recent.Remember(source, pdu.RequestId, pdu.VarBinds.Span);
+        recent.Remember(source.Address, pdu.RequestId, pdu.VarBinds.Span);
         return true;
     }
 
-    private bool Deliver(TrapSource device, IPAddress source, in TrapContent content, string form)
+    private bool Deliver(TrapSource device, Origin source, in TrapContent content, string form)
     {
         var notification = new ReceivedNotification(
-            device.TenantId, device.DeviceId, SnmpModuleDescriptor.Id, content.Oid.ToString(), form, SnmpParameters.From(content.VarBinds), source, time.GetUtcNow())
+            device.TenantId, device.DeviceId, SnmpModuleDescriptor.Id, content.Oid.ToString(), source.Forwarder is { } forwarder ? $"{form}, forwarded by {forwarder}" : form, SnmpParameters.From(content.VarBinds), source.Address,
+            time.GetUtcNow())
         { UpTime = content.UpTime };
         var taken = desk.TryDeliver(notification);
         counters.Add(taken ? TrapOutcome.Accepted : TrapOutcome.Dropped);
         return taken;
     }
 
-    // Several devices behind one address with the same community: the first of a stable order. Never one of another address.
-    private static TrapSource? Owner(IReadOnlyList<TrapSource> devices, ReadOnlySpan<byte> community)
+    // Several devices behind one address with the same community: the first of a stable order. Never one of another address. A forwarder may have a community
+    // of its own, and repeat the device's in snmpTrapCommunity.
+    private static TrapSource? Owner(IReadOnlyList<TrapSource> devices, ReadOnlySpan<byte> community, Origin source, ReadOnlySpan<VarBind> varBinds)
     {
+        var repeated = source.Forwarder is null ? [] : TrapOrigin.Community(varBinds);
         foreach (var device in devices)
-            if (device.Knows(community)) return device;
+            if (device.Knows(community) || (!repeated.IsEmpty && device.Knows(repeated))) return device;
         return null;
     }
 
@@ -131,17 +135,5 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
 
     private static DeviceCall Call(IPAddress source) => new(SnmpModuleDescriptor.Id, null, source.ToString()) { Remote = source, Transport = Transport };
 
-    private static SnmpVersion? Version(byte[] datagram)
-    {
-        if (!BerReader.TryReadElementLength(datagram, BerTag.Sequence, out var total)) return null;
-        return (SnmpVersion)new BerReader(datagram.AsSpan(0, total)).ReadConstructed(BerTag.Sequence).ReadInt32();
-    }
-
-    private static bool IsTrapV1(byte[] datagram)
-    {
-        var body = new BerReader(datagram).ReadConstructed(BerTag.Sequence);
-        body.ReadInt32();
-        body.ReadContent((byte)SnmpType.OctetString);
-        return body.PeekTag() == (byte)PduType.TrapV1;
-    }
+    private readonly record struct Origin(IPAddress Address, IPAddress? Forwarder);
 }

@@ -28,11 +28,13 @@ internal sealed class TrapSource
     /// <summary>The user of SNMPv3; null for a device of v1 or v2c.</summary>
     public UsmUser? User { get; }
 
-    /// <summary>True where the community is one of the device's; compared in constant time.</summary>
+    /// <summary>True where the community is one of the device's, also with an index behind it (<c>community@10</c>); compared in constant time.</summary>
     public bool Knows(ReadOnlySpan<byte> community)
     {
+        var at = community.LastIndexOf((byte)'@');
+        var plain = at > 0 ? community[..at] : community;
         var known = false;
-        foreach (var one in communities) known |= CryptographicOperations.FixedTimeEquals(one, community);
+        foreach (var one in communities) known |= CryptographicOperations.FixedTimeEquals(one, community) | CryptographicOperations.FixedTimeEquals(one, plain);
         return known;
     }
 }

@@ -104,6 +104,45 @@ public sealed class SnmpModuleTests(SnmpdFixture fixture) : IClassFixture<SnmpdF
         outcome.Fault!.Code.Should().Be("snmp.no-access");
     }
 
+    [Theory]
+    [InlineData("context", null)]
+    [InlineData(null, "10")]
+    [InlineData("context", "20")]
+    public async Task A_context_of_the_operation_or_else_of_the_device_goes_behind_the_community(string? argument, string? setting)
+    {
+        var target = Target(community: "bridge", timeout: 5_000);
+        if (setting is not null) target.Settings["communityIndex"] = setting;
+        var arguments = Oids("1.3.6.1.4.1.99999.2.6.0");
+        if (argument is not null) arguments[argument] = " 10 ";
+
+        var outcome = await ExecuteAsync(target, "get", arguments);
+
+        outcome.Fault.Should().BeNull();
+        outcome.Values.Should().ContainSingle().Which.Value.Should().Be("-2147483648");
+        outcome.StoreValues.Should().Be(argument is null, "another context has other values below the same names");
+    }
+
+    [Fact]
+    public async Task Every_operation_takes_a_context_and_without_it_the_device_stays_silent()
+    {
+        var target = Target(community: "bridge", timeout: 5_000);
+        const string Column = "1.3.6.1.4.1.99999.1.1.1.1";
+        foreach (var (operation, arguments) in new[]
+        {
+            ("getnext", Oids(Column)), ("getbulk", Oids(Column)), ("walk", new JsonObject { ["oid"] = Column }), ("table", new JsonObject { ["columns"] = new JsonArray(Column) }),
+        })
+        {
+            arguments["context"] = "10";
+            module.CheckArguments(operation, arguments).Should().BeEmpty();
+            (await ExecuteAsync(target, operation, arguments)).Values.Should().NotBeEmpty(operation);
+        }
+
+        module.CheckArguments("walk", new JsonObject { ["oid"] = Column, ["context"] = new string('x', 256) }).Should().ContainSingle().Which.Field.Should().Be("context");
+        module.Describe("walk", new JsonObject { ["oid"] = Column, ["context"] = "10" }).Should().EndWith(" in context 10");
+        target.Settings["timeout"] = 100;
+        (await ExecuteAsync(target, "get", Oids(Column + ".1"))).Fault!.Code.Should().Be("snmp.timeout");
+    }
+
     [Fact]
     public async Task Get_bulk_is_never_sent_to_a_v1_device()
     {

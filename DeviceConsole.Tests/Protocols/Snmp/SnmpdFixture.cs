@@ -42,6 +42,8 @@ public sealed class SnmpdFixture : IAsyncLifetime
             "override .1.3.6.1.4.1.99999.2.6.0 integer -2147483648",
             $"pass .1.3.6.1.4.1.99999.3 /bin/sh {pass}",
             $"pass .1.3.6.1.4.1.99999.4 /bin/sh {pass}",
+            // A community with an index, of which "bridge" alone is none.
+            "rocommunity bridge@10 127.0.0.1",
         ]);
     }
 

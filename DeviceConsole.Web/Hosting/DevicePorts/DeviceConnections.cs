@@ -8,7 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Listeners;
 using DeviceConsole.Core.Protocols;
-using DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
+using DeviceConsole.Protocols.Shared.ProxyProtocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 

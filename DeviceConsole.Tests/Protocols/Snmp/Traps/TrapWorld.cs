@@ -25,10 +25,15 @@ internal sealed class TrapWorld : INotificationDesk, IAsyncDisposable
         Counters = new TrapCounters();
         services = new ServiceCollection().AddSingleton<INotificationDesk>(this).BuildServiceProvider();
         listener = new TrapListener(Options.Create(options), services, Counters, TimeProvider.System, NullLogger<TrapListener>.Instance);
-        Port = options.Port;
+        (Port, TcpPort) = (options.Port, options.TcpPort);
     }
 
     public int Port { get; }
+
+    public int TcpPort { get; }
+
+    /// <summary>Where its devices are reached.</summary>
+    public IPAddress DeviceAddress { get; set; } = IPAddress.Loopback;
 
     public string Address => $"127.0.0.1:{Port}";
 
@@ -88,7 +93,7 @@ internal sealed class TrapWorld : INotificationDesk, IAsyncDisposable
     }
 
     public Task<IReadOnlyList<ProtocolTarget>> DevicesAtAsync(string protocol, IPAddress source, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ProtocolTarget>>(source.Equals(IPAddress.Loopback) ? [.. Devices] : []);
+        Task.FromResult<IReadOnlyList<ProtocolTarget>>(source.Equals(DeviceAddress) ? [.. Devices] : []);
 
     public bool TryDeliver(ReceivedNotification notification)
     {

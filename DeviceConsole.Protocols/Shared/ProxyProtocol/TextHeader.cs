@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
+namespace DeviceConsole.Protocols.Shared.ProxyProtocol;
 
 /// <summary>Version 1, one line of text (§2.1): <c>PROXY TCP4 192.168.0.1 192.168.0.11 56324 443\r\n</c>.</summary>
 internal static class TextHeader

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
+namespace DeviceConsole.Protocols.Shared.ProxyProtocol;
 
 /// <summary>What a balancer says of a connection before it passes it on.</summary>
 /// <param name="Source">Who called the balancer; null where the header says nothing of it (its own health checks, UNKNOWN): the peer stands for itself.</param>

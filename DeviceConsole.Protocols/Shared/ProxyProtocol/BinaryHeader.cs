@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Numerics;
 
-namespace DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
+namespace DeviceConsole.Protocols.Shared.ProxyProtocol;
 
 /// <summary>Version 2 (§2.2): signature, version and command, family and transport, length, addresses, then type-length-values.</summary>
 internal static class BinaryHeader

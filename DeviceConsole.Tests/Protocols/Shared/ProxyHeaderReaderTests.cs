@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
+using DeviceConsole.Protocols.Shared.ProxyProtocol;
 
-namespace DeviceConsole.Tests.Hosting.ProxyProtocol;
+namespace DeviceConsole.Tests.Protocols.Shared;
 
 /// <summary>The PROXY protocol. Golden headers are the examples of HAProxy's specification and what haproxy 2.6 sends (Captures/proxy).</summary>
 public sealed class ProxyHeaderReaderTests

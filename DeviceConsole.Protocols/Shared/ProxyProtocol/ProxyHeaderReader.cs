@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace DeviceConsole.Web.Hosting.DevicePorts.ProxyProtocol;
+namespace DeviceConsole.Protocols.Shared.ProxyProtocol;
 
 /// <summary>Reads the header of the PROXY protocol, versions 1 and 2 (HAProxy, "The PROXY protocol", §2).</summary>
 public static class ProxyHeaderReader
