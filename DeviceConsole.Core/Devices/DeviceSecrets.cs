@@ -116,6 +116,9 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         }
     }
 
+    /// <summary>False for a companion of a credential (<see cref="IDeviceProvisioning"/>), which is told to nobody.</summary>
+    internal static bool IsListed(string field) => !field.Contains('.', StringComparison.Ordinal);
+
     /// <summary>Seals credentials for their place; null where there are none.</summary>
     internal byte[]? Seal(Guid tenant, Guid device, string protocol, IReadOnlyDictionary<string, string> values) =>
         values.Count == 0 ? null : box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), Place(tenant, device, protocol));

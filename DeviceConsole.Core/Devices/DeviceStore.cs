@@ -192,9 +192,11 @@ internal sealed class DeviceStore(DataSources dataSources, DeviceSecrets secrets
         foreach (var (field, value) in secrets.Open(tenant, id, input.Protocol, stored?.Sealed)) values[field] = value;
         foreach (var (field, value) in input.Secrets)
         {
+            // What was noted of the one before says nothing of this one.
+            foreach (var companion in values.Keys.Where(k => k.StartsWith(field + ".", StringComparison.Ordinal)).ToList()) values.Remove(companion);
             if (value.Length == 0) values.Remove(field);
             else values[field] = value;
         }
-        return (secrets.Seal(tenant, id, input.Protocol, values.ToDictionary()), [.. values.Keys]);
+        return (secrets.Seal(tenant, id, input.Protocol, values.ToDictionary()), [.. values.Keys.Where(DeviceSecrets.IsListed)]);
     }
 }

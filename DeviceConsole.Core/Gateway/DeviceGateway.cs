@@ -16,7 +16,7 @@ namespace DeviceConsole.Core.Gateway;
 /// </summary>
 internal sealed partial class DeviceGateway(
     DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, CollisionStore collisions, KnownDevices known, WorkLook look, QuietLedger quiet, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
-    IOptions<JobOptions> options, TimeProvider time) : IDeviceGateway
+    IOptions<JobOptions> options, TimeProvider time, IServiceProvider services) : IDeviceGateway, IDeviceProvisioning
 {
     private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
         "The device began a new session in the middle of this job. Nobody knows whether it carried it out; look at the device before you run it again."));

@@ -35,7 +35,9 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<QuarantineService>();
         services.AddSingleton<QuirkStore>();
         services.AddSingleton<QuirkService>();
-        services.AddSingleton<IDeviceGateway, DeviceGateway>();
+        services.AddSingleton<DeviceGateway>();
+        services.AddSingleton<IDeviceGateway>(s => s.GetRequiredService<DeviceGateway>());
+        services.AddSingleton<IDeviceProvisioning>(s => s.GetRequiredService<DeviceGateway>());
         services.AddSingleton(s => new EnrolmentService(
             s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<EnrolmentStore>(), s.GetRequiredService<DeviceIntake>()));
         services.AddSingleton<SessionService>();

@@ -192,6 +192,14 @@ internal static class SessionStatements
         WHERE e.tenant_id = $1 AND e.device_id = $2 AND e.protocol = $3 AND {IsCurrent} AND jsonb_strip_nulls(e.settings || $6::jsonb) <> e.settings
         """;
 
+    // $6 as they were read, $7 as they are to be, $8 which of them are told. Not updated_at, as above.
+    public const string SaveSecrets =
+        $"""
+        UPDATE device_endpoints e SET secrets = $7, secret_fields = $8
+        WHERE e.tenant_id = $1 AND e.device_id = $2 AND e.protocol = $3 AND e.template_id IS NULL AND e.secrets IS NOT DISTINCT FROM $6 AND {IsCurrent}
+        RETURNING 1
+        """;
+
     // What was tried last has worked: the device came because of it.
     public const string Answered =
         $"""

@@ -18,6 +18,9 @@ internal static class CwmpModuleDescriptor
     public const string RequestCertificate = "connectionRequestCertificate";
     public const string UdpAddress = "udpConnectionRequestAddress";
     public const string JabberId = "connReqJabberId";
+    public const string Own = "ownCredentials";
+    public const string AcceptFirst = "acceptFirstCredentials";
+    public const string UseXmpp = "useXmpp";
 
     // Choices of RequestAuthentication and RequestCertificate.
     public const string RequestDigest = "digest";
@@ -37,6 +40,7 @@ internal static class CwmpModuleDescriptor
     public const string Password = "password";
     public const string RequestUserName = "connectionRequestUsername";
     public const string RequestPassword = "connectionRequestPassword";
+    public const string XmppPassword = "xmppPassword";
 
     public static ProtocolDescriptor Create() => new(
         Id,
@@ -63,6 +67,14 @@ internal static class CwmpModuleDescriptor
             Help = "How the device proves itself. A TLS certificate that carries its identity always does. Basic sends the password readable; None lets anybody in who knows the identity.",
         },
         CertificateNames.Field,
+        new(Own, "Own credentials", FieldKind.Toggle)
+        {
+            Help = "The console gives the device passwords of its own at the first contact, for its calls and for connection requests, and new ones from time to time. Off: they stay as they are entered.",
+        },
+        new(AcceptFirst, "First credentials after a reset", FieldKind.Toggle)
+        {
+            Help = "Once the device has its own password, the one that it came with is refused. On: it is let in with that one again, as after a reset to factory settings. Whoever knows the fleet's first password can then pass for this device.",
+        },
         new(SessionTimeout, "Session time-out (s)", FieldKind.Number)
         {
             Minimum = 1, Maximum = 300, Help = "How long the device may take for its next message. Empty for 30 s, or what the device asks for.",
@@ -79,6 +91,7 @@ internal static class CwmpModuleDescriptor
             Help = "For devices that ask for https connection requests and have a certificate of their own.",
         },
         new(UdpAddress, "UDP connection requests", FieldKind.Text) { Placeholder = "192.0.2.7:34567", Help = "Where the device behind its NAT is reached by UDP; filled in from its Inform (UDPConnectionRequestAddress)." },
+        new(UseXmpp, "Set up for XMPP", FieldKind.Toggle) { Help = "The console makes the device a client of the XMPP server with a password of its own, and asks it to call in over XMPP." },
         new(JabberId, "XMPP connection requests", FieldKind.Text) { Placeholder = "cpe@xmpp.example.net/gateway", Help = "The device's XMPP address for connection requests; filled in when the device tells it (ManagementServer.ConnReqJabberID)." },
         new(CallsFrom, "Calls from", FieldKind.Text) { Help = "The address of its last Inform; filled in by itself. Connection request credentials go to no other public address." },
         new(Root, "Root object", FieldKind.Text) { Placeholder = "Device.", Help = "Device. or InternetGatewayDevice.; filled in from the Inform." },
@@ -90,5 +103,6 @@ internal static class CwmpModuleDescriptor
         new(Password, "Password", FieldKind.Text),
         new(RequestUserName, "Connection request username", FieldKind.Text) { Help = "What this ACS shows to the device when it asks it to call in (ManagementServer.ConnectionRequestUsername)." },
         new(RequestPassword, "Connection request password", FieldKind.Text),
+        new(XmppPassword, "XMPP password", FieldKind.Text) { Help = "Of the device's account at the XMPP server, where that is not made by this console." },
     ];
 }

@@ -24,5 +24,6 @@ internal static class CwmpOperations
     public const string GetOptions = "get-options";
     public const string SetVouchers = "set-vouchers";
     public const string Vendor = "vendor-rpc";
+    public const string Setup = "set-up-credentials";
     public const string Diagnose = Shared.DiagnosticForm.Id;
 }

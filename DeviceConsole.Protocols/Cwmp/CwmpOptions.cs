@@ -24,6 +24,9 @@ public sealed class CwmpOptions
     /// <summary>How long a Digest nonce is accepted, on whatever connection.</summary>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long passwords that the product gave a device are used before it gets new ones; zero for ever.</summary>
+    public TimeSpan CredentialLifetime { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>The longest time that one body may take to arrive.</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Jobs;
 
 namespace DeviceConsole.Protocols.Cwmp;
 
@@ -33,6 +34,15 @@ internal static class CwmpOtherForms
         [new("vouchers", "Vouchers", FieldKind.List) { Required = true, Help = "Signed documents of the manufacturer in base64, one a line." }])
     {
         Writes = true, Idempotent = false,
+    };
+
+    public static OperationDescriptor Setup() => new(CwmpOperations.Setup, "Set up credentials", "Gives the device passwords of its own, which nobody sees, and sets it up for XMPP connection requests.",
+    [
+        new(SetupJob.Password, "New passwords", FieldKind.Toggle) { Default = "true", Help = "For its calls and for connection requests. Those before are accepted until the device has shown the new ones." },
+        new(SetupJob.Xmpp, "XMPP connection requests", FieldKind.Toggle) { Help = "Makes its account at the XMPP server and a connection in Device.XMPP." },
+    ])
+    {
+        Writes = true,
     };
 
     public static OperationDescriptor Vendor() => new(CwmpOperations.Vendor, "Vendor method", "Calls a method of the manufacturer's own, as its manual describes it.",

@@ -31,6 +31,7 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton<SessionEnder>();
         services.TryAddSingleton<FirmwareCheck>();
         services.TryAddSingleton<DeviceRequests>();
+        services.TryAddSingleton<Provisioning>();
         services.TryAddSingleton<SessionTalk>();
         services.TryAddSingleton<InformHandler>();
         services.TryAddSingleton<CwmpEndpoint>();

@@ -9,6 +9,9 @@ namespace DeviceConsole.Protocols.Shared;
 /// </summary>
 public static class JsonFields
 {
+    /// <summary>True where a toggle is on.</summary>
+    public static bool IsOn(this JsonObject fields, string id) => fields[id]?.GetValueKind() == JsonValueKind.True;
+
     /// <summary>A text or a choice.</summary>
     public static string? Text(this JsonObject fields, string id) =>
         fields[id] is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text ? text : null;

@@ -27,6 +27,7 @@ public sealed class ConnectionRequestServer : IAsyncDisposable
     public ConnectionRequestServer(CpeOptions options, Func<int> accept)
     {
         (this.options, this.accept) = (options, accept);
+        Credentials = () => (options.RequestUserName, options.RequestPassword);
         listener = new TcpListener(options.ConnectionRequests ?? new IPEndPoint(IPAddress.Loopback, 0));
         listener.Start();
         serving = ServeAsync();
@@ -34,6 +35,9 @@ public sealed class ConnectionRequestServer : IAsyncDisposable
 
     /// <summary>What ManagementServer.ConnectionRequestURL says.</summary>
     public Uri Url => new($"http://{listener.LocalEndpoint}{path}");
+
+    /// <summary>What a request must show now.</summary>
+    public Func<(string User, string Password)> Credentials { get; init; }
 
     /// <summary>How many requests came, good and bad.</summary>
     public int Requests { get; private set; }
@@ -97,7 +101,7 @@ public sealed class ConnectionRequestServer : IAsyncDisposable
         var authorization = lines.FirstOrDefault(l => l.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase));
         if (authorization is not null) Authorized++;
         if (!lines[0].StartsWith($"GET {path} ", StringComparison.Ordinal)) return (404, true);
-        if (options.RequestUserName.Length > 0 && !IsRight(authorization)) return (401, options.Quirks.ClosesAfterChallenge);
+        if (Credentials().User.Length > 0 && !IsRight(authorization)) return (401, options.Quirks.ClosesAfterChallenge);
         return (accept(), true);
     }
 
@@ -105,7 +109,7 @@ public sealed class ConnectionRequestServer : IAsyncDisposable
     {
         if (authorization is null || DigestHeader.Parse(authorization.Split("Digest ", 2).ElementAtOrDefault(1) ?? "") is not { } digest) return false;
         var hash = new DigestHash("MD5", digest["qop"], "GET", digest["uri"], Realm, nonce, digest["cnonce"], digest["nc"]);
-        return digest["username"] == options.RequestUserName && digest["nonce"] == nonce && digest["response"] == hash.Compute(options.RequestUserName, options.RequestPassword);
+        return digest["username"] == Credentials().User && digest["nonce"] == nonce && digest["response"] == hash.Compute(Credentials().User, Credentials().Password);
     }
 
     private string Response(int status)

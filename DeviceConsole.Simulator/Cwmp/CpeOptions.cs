@@ -24,6 +24,9 @@ public sealed record CpeOptions
     /// <summary>The STUN server from which it learns where UDP connection requests reach it; null for none.</summary>
     public IPEndPoint? Stun { get; init; }
 
+    /// <summary>The authority of the XMPP server's certificate (PEM), for a CPE that is set up for XMPP; null where it takes no orders of that kind.</summary>
+    public string? XmppAuthorityFile { get; init; }
+
     /// <summary>What a connection request must show; empty for nothing.</summary>
     public string RequestUserName { get; init; } = "";
 

@@ -18,6 +18,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
         "Device.ManagementServer.ParameterKey", "Device.ManagementServer.ConnectionRequestURL", "Device.IP.Interface.1.IPv4Address.1.IPAddress",
     ];
 
+    private const string JabberId = "Device.ManagementServer.ConnReqJabberID";
     private const string UdpAddress = "Device.ManagementServer.UDPConnectionRequestAddress";
 
     private readonly CpeOptions options;
@@ -43,9 +44,10 @@ public sealed class SimulatedCpe : IAsyncDisposable
         Gateway = new HomeGateway(options.Gateway, time);
         methods = new CpeMethods(Gateway, notifications, options.Quirks, tasks);
         transfers = new CpeTransfers(Gateway, options.Quirks, time);
-        if (options.ConnectionRequests is not null) ConnectionRequests = new ConnectionRequestServer(options, Asked);
+        if (options.ConnectionRequests is not null) ConnectionRequests = new ConnectionRequestServer(options, Asked) { Credentials = RequestCredentials };
         Provision();
         if (options.Stun is not null) Udp = new CpeUdp(options, Bound, () => Asked());
+        if (options.XmppAuthorityFile is not null) Xmpp = new CpeXmpp(Gateway, options.XmppAuthorityFile, Asked);
         Gateway.Changed += OnChanged;
         Gateway.Happened += OnHappened;
         events.AddRange([new EventStruct("0 BOOTSTRAP", ""), new EventStruct("1 BOOT", "")]);
@@ -64,6 +66,9 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     /// <summary>Where UDP connection requests are taken; null where they are not.</summary>
     public CpeUdp? Udp { get; }
+
+    /// <summary>Its side of XMPP connection requests; null where it has none.</summary>
+    public CpeXmpp? Xmpp { get; }
 
     /// <summary>How many sessions it completed.</summary>
     public int Sessions { get; private set; }
@@ -118,6 +123,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
         await living;
         if (ConnectionRequests is not null) await ConnectionRequests.DisposeAsync();
         if (Udp is not null) await Udp.DisposeAsync();
+        if (Xmpp is not null) await Xmpp.DisposeAsync();
         stop.Dispose();
     }
 
@@ -130,6 +136,13 @@ public sealed class SimulatedCpe : IAsyncDisposable
         Gateway.Provision("Device.ManagementServer.ConnectionRequestPassword", options.RequestPassword);
         if (ConnectionRequests is { } server) Gateway.Provision("Device.ManagementServer.ConnectionRequestURL", server.Url.ToString());
     }
+
+    // What the ACS wrote counts from its next use on.
+    private CpeOptions Present() => options with { UserName = Value("Username"), Password = Value("Password") };
+
+    private (string User, string Password) RequestCredentials() => (Value("ConnectionRequestUsername"), Value("ConnectionRequestPassword"));
+
+    private string Value(string name) => Gateway.Find("Device.ManagementServer." + name)?.Value ?? "";
 
     private async Task LiveAsync()
     {
@@ -186,7 +199,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     private async Task<(CpeSessionEnd End, TimeSpan? RetryAfter)> SessionAsync()
     {
         var (inform, told) = Inform();
-        using var http = new CpeHttp(options);
+        using var http = new CpeHttp(Present());
         var session = new CpeSession(http, methods, options.Quirks);
         var end = CpeSessionEnd.Failed;
         try
@@ -232,7 +245,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private (Inform Inform, IReadOnlyList<EventStruct> Told) Inform()
     {
-        var paths = Forced.Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Distinct();
+        var paths = Forced.Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Concat(Gateway.Find(JabberId)?.Reported.Length > 0 ? [JabberId] : []).Distinct();
         var values = paths.Select(Gateway.Find).OfType<GatewayParameter>().Select(p => new ParameterValueStruct(p.Path, p.Reported, p.Type)).ToList();
         lock (gate)
         {
@@ -365,7 +378,8 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private void OnChanged(GatewayChange change)
     {
-        if (!methods.IsSetting && notifications.Note(change)) Call("4 VALUE CHANGE");
+        // Its XMPP address is told at once, whatever its attributes say (TR-181: forced active notification).
+        if (change.Path == JabberId || (!methods.IsSetting && notifications.Note(change))) Call("4 VALUE CHANGE");
     }
 
     private void OnHappened(GatewayEvent happened)

@@ -20,7 +20,10 @@ public sealed class ProsodyServer : IAsyncDisposable
     public string AuthorityFile => Path.Combine(directory.FullName, "server.crt");
 
     /// <summary>Starts one with these users and passwords.</summary>
-    public static async Task<ProsodyServer> StartAsync(params (string User, string Password)[] users)
+    public static Task<ProsodyServer> StartAsync(params (string User, string Password)[] users) => StartAsync(null, users);
+
+    /// <summary>The same, where one of them may administer accounts by commands (XEP-0133).</summary>
+    public static async Task<ProsodyServer> StartAsync(string? administrator, params (string User, string Password)[] users)
     {
         var directory = Directory.CreateTempSubdirectory("prosody-");
         var port = PostgresServer.FreePort();
@@ -34,7 +37,8 @@ public sealed class ProsodyServer : IAsyncDisposable
             data_path = "{{directory.FullName}}/data"
             interfaces = { "127.0.0.1" }
             c2s_ports = { {{port}} }
-            modules_enabled = { "saslauth", "tls", "ping", "disco" }
+            modules_enabled = { "saslauth", "tls", "ping", "disco", "admin_adhoc" }
+            admins = { {{(administrator is null ? "" : $"\"{administrator}@{Domain}\"")}} }
             modules_disabled = { "s2s", "admin_shell", "http" }
             authentication = "internal_plain"
             storage = "internal"
@@ -45,6 +49,10 @@ public sealed class ProsodyServer : IAsyncDisposable
             """);
         return new ProsodyServer(directory, await RunAsync(directory, port), port);
     }
+
+    /// <summary>Makes an account, as whoever looks after the server does; it is there with its first log-in.</summary>
+    public Task AddAsync(string user, string password) =>
+        File.WriteAllTextAsync(Path.Combine(directory.FullName, "data", Domain.Replace(".", "%2e", StringComparison.Ordinal), "accounts", user.Replace("-", "%2d", StringComparison.Ordinal) + ".dat"), $"return {{ [\"password\"] = \"{password}\"; }};\n");
 
     /// <summary>Stops it and starts it again on the same port.</summary>
     public async Task RestartAsync()

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ using Npgsql;
 namespace DeviceConsole.Core.Gateway;
 
 /// <summary>Writes what does not go together, tells it once, and knows which places are blocked.</summary>
-internal sealed partial class CollisionStore(DataSources dataSources, AlarmRules alarms, TimeProvider time, ILogger<CollisionStore> logger)
+internal sealed partial class CollisionStore
 {
     public const string Collision = "identity-collision", Resolved = "identity-collision-resolved";
 
@@ -43,9 +44,21 @@ internal sealed partial class CollisionStore(DataSources dataSources, AlarmRules
     // Only the session that saw it writes: $5 its epoch.
     private const string Remember = "UPDATE connections c SET places = $4 WHERE c.tenant_id = $1 AND c.device_id = $2 AND c.protocol = $3 AND c.epoch = $5";
 
-    private readonly TimedCache<Guid, HashSet<(Guid Device, string Protocol, string Mark)>> blocked = new(TimeSpan.FromSeconds(10), 10_000, time);
+    private readonly DataSources dataSources;
+    private readonly AlarmRules alarms;
+    private readonly TimeProvider time;
+    private readonly ILogger<CollisionStore> logger;
+    private readonly TimedCache<Guid, HashSet<(Guid Device, string Protocol, string Mark)>> blocked;
     private readonly ConcurrentDictionary<(Guid Device, string Mark), long> lately = new();
     private readonly ConcurrentDictionary<(Guid Device, string Protocol), (int Print, DateTimeOffset At)> last = new();
+
+    /// <summary>One for the process. What another node blocks is heard at once, and seen after 10 s where the notice is lost.</summary>
+    public CollisionStore(DataSources dataSources, AlarmRules alarms, JobListener listener, TimeProvider time, ILogger<CollisionStore> logger)
+    {
+        (this.dataSources, this.alarms, this.time, this.logger) = (dataSources, alarms, time, logger);
+        blocked = new(TimeSpan.FromSeconds(10), 10_000, time);
+        listener.ChangeNoticed += OnNoticed;
+    }
 
     /// <summary>A session was opened from a place. A note that cannot be written is left out: the session goes on.</summary>
     public async Task SeenAsync(DeviceSession session, IReadOnlyList<IdentityPlace> known, IdentityPlace now, bool displaces)
@@ -105,8 +118,14 @@ internal sealed partial class CollisionStore(DataSources dataSources, AlarmRules
         return Enum.GetValues<CollisionKind>().Any(kind => place.Mark(kind) is { } mark && marks.Contains((device, call.Protocol, mark)));
     }
 
-    /// <summary>What is blocked has changed on this node; others see it within 10 s.</summary>
+    /// <summary>What is blocked has changed on this node; the others hear of it.</summary>
     public void Forget(Guid tenant) => blocked.Forget(tenant);
+
+    // Payload: topic:tenant:keys.
+    private void OnNoticed(string payload)
+    {
+        if (payload.StartsWith("collisions:", StringComparison.Ordinal) && payload.Split(':', 3) is [_, var id, _] && Guid.TryParseExact(id, "N", out var tenant)) blocked.Forget(tenant);
+    }
 
     private async Task NoteRefusedAsync(Guid tenant, Guid device, string protocol, IdentityPlace place, CollisionKind kind)
     {

@@ -142,6 +142,8 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
         if (!IsKnown(target, address)) return [];
         (string User, string Password) Pair(string user, string password) => (target.Secrets.GetValueOrDefault(user) ?? "", target.Secrets.GetValueOrDefault(password) ?? "");
         var pairs = new List<(string User, string Password)> { Pair(CwmpModuleDescriptor.RequestUserName, CwmpModuleDescriptor.RequestPassword) };
+        // Where its new ones were not confirmed, or it went back to older ones.
+        pairs.AddRange(OwnCredentials.OtherRequestPairs(target.Secrets));
         if (target.Settings.Text(CwmpModuleDescriptor.RequestAuthentication) != CwmpModuleDescriptor.RequestBasic) pairs.Add(Pair(CwmpModuleDescriptor.UserName, CwmpModuleDescriptor.Password));
         return [.. pairs.Where(p => p.User.Length > 0 || p.Password.Length > 0).Distinct()];
     }

@@ -29,6 +29,7 @@ internal static class CwmpJobs
         [CwmpOperations.GetOptions] = OptionJobs.GetAsync,
         [CwmpOperations.SetVouchers] = OptionJobs.SetAsync,
         [CwmpOperations.Vendor] = VendorJobs.RunAsync,
+        [CwmpOperations.Setup] = SetupJob.RunAsync,
         [CwmpOperations.Diagnose] = DiagnosticJobs.RunAsync,
     };
 

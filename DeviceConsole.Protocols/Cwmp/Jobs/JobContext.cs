@@ -19,6 +19,9 @@ internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, Da
     /// <summary>The file library.</summary>
     public JobFiles? Files { get; init; }
 
+    /// <summary>The device's stored credentials.</summary>
+    public JobSetup? Setup { get; init; }
+
     /// <summary>At most 32 characters (TR-069 A.3.2.8), and unique.</summary>
     public string CommandKey => JobId.ToString("N");
 

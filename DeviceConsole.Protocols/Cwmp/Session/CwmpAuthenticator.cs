@@ -40,6 +40,9 @@ internal sealed class CallProof(string method, CallerCredentials caller, bool no
     /// <summary>The endpoint that it was compared with accepts nothing but Basic.</summary>
     public bool WantsBasic { get; private set; }
 
+    /// <summary>The device showed the password that is stored as its present one, and none that is accepted beside it.</summary>
+    public bool ShowsPresent { get; private set; }
+
     /// <summary>Compares. A user's name that is not stored may be any; a password that is not stored proves nothing.</summary>
     public CredentialCheck Verify(CallCredentials stored)
     {
@@ -49,13 +52,20 @@ internal sealed class CallProof(string method, CallerCredentials caller, bool no
         WantsBasic = accepted == CwmpModuleDescriptor.BasicOnly;
         if (IsStale || caller is { Basic: null, Digest: null }) return CredentialCheck.Missing;
         var user = stored.Secrets.GetValueOrDefault(CwmpModuleDescriptor.UserName);
-        var password = stored.Secrets.GetValueOrDefault(CwmpModuleDescriptor.Password) ?? "";
-        var same = caller.Basic is { } basic
-            ? CwmpAuthenticator.Same(basic.Password, password) & accepted != CwmpModuleDescriptor.DigestOnly
-            : CompareDigest(caller.Digest!, password) & accepted != CwmpModuleDescriptor.BasicOnly;
+        var same = false;
+        foreach (var (password, isPresent) in OwnCredentials.Accepted(stored))
+        {
+            if (!(Compare(password, accepted) & password.Length > 0)) continue;
+            same = true;
+            ShowsPresent |= isPresent;
+        }
         var named = string.IsNullOrEmpty(user) || CwmpAuthenticator.Same(caller.User ?? "", user);
-        return same && named && password.Length > 0 ? CredentialCheck.Proved : CredentialCheck.Wrong;
+        return same && named ? CredentialCheck.Proved : CredentialCheck.Wrong;
     }
+
+    private bool Compare(string password, string accepted) => caller.Basic is { } basic
+        ? CwmpAuthenticator.Same(basic.Password, password) & accepted != CwmpModuleDescriptor.DigestOnly
+        : CompareDigest(caller.Digest!, password) & accepted != CwmpModuleDescriptor.BasicOnly;
 
     // The target's URI is taken as the device writes it: proxies change paths, and the nonce is what prevents a replay.
     private bool CompareDigest(DigestHeader digest, string password)

@@ -9,7 +9,7 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>The beginning of a session: who calls, may it come in, and what it tells (TR-069 §3.7.1).</summary>
 internal sealed class InformHandler(
-    IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, FirmwareCheck firmware, SessionEnder ender, CwmpOptions options, TimeProvider time)
+    IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, FirmwareCheck firmware, SessionEnder ender, Provisioning provisioning, CwmpOptions options, TimeProvider time)
 {
     private int running;
 
@@ -46,20 +46,21 @@ internal sealed class InformHandler(
         var verdict = await gateway.AuthenticateAsync(device, proof.Verify, cancellationToken);
         return verdict switch
         {
-            { Outcome: CallOutcome.Accepted, Target: { } target } => await OpenAsync(call, device, target, envelope, inform, facts, body, cancellationToken),
+            { Outcome: CallOutcome.Accepted, Target: { } target } => await OpenAsync(call, device, target, proof, envelope, inform, facts, body, cancellationToken),
             { Outcome: CallOutcome.Pending } => Wait(call, device, envelope),
             _ => CwmpAnswer.Of(StatusCodes.Status401Unauthorized) with { Challenge = authenticator.Challenge(proof) },
         };
     }
 
     private async Task<CwmpAnswer> OpenAsync(
-        HttpCall call, DeviceCall device, ProtocolTarget target, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        HttpCall call, DeviceCall device, ProtocolTarget target, CallProof proof, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var displaces = await LoseOlderAsync(target);
         var engine = await gateway.OpenSessionAsync(target, device with { Displaces = displaces }, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
         await StoreAsync(engine, target, call, inform, facts, cancellationToken);
+        await provisioning.CalledAsync(engine, target, proof, inform, facts.Root, cancellationToken);
         return Begin(call, session, envelope);
     }
 

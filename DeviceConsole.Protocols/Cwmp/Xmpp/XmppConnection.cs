@@ -67,20 +67,26 @@ internal sealed class XmppConnection : IAsyncDisposable
 
     /// <summary>Sends an IQ of type get and gives its answer, of type result or error, from that address.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
-    public async Task<XmppElement> GetAsync(string? to, string payload, CancellationToken cancellationToken)
+    public Task<XmppElement> GetAsync(string? to, string payload, CancellationToken cancellationToken) => AskAsync("get", to, payload, cancellationToken);
+
+    /// <summary>The same with an IQ of type set.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public Task<XmppElement> SetAsync(string? to, string payload, CancellationToken cancellationToken) => AskAsync("set", to, payload, cancellationToken);
+
+    private async Task<XmppElement> AskAsync(string type, string? to, string payload, CancellationToken cancellationToken)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{Interlocked.Increment(ref last)}");
         var waiting = new TaskCompletionSource<XmppElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         pending[id] = waiting;
         try
         {
-            await SendAsync(XmppWriter.Iq("get", id, to, payload), cancellationToken).ConfigureAwait(false);
+            await SendAsync(XmppWriter.Iq(type, id, to, payload), cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 if (await Task.WhenAny(waiting.Task, receiving).WaitAsync(cancellationToken).ConfigureAwait(false) == receiving) throw new IOException("The XMPP stream ended.");
                 var got = await waiting.Task.ConfigureAwait(false);
                 // Nobody else answers for a device: the id might be guessed.
-                if (to is null || Same(Wire.Jid.Parse(got["from"]), Wire.Jid.Parse(to))) return got;
+                if (to is null || got["from"] == to || Same(Wire.Jid.Parse(got["from"]), Wire.Jid.Parse(to))) return got;
                 pending[id] = waiting = new TaskCompletionSource<XmppElement>(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }

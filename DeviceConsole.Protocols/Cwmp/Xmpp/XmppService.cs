@@ -35,6 +35,44 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
     /// <summary>Where devices find the server.</summary>
     public string Host => options.Host.Length > 0 ? options.Host : Jid?.Domain ?? "";
 
+    /// <summary>The server's port for devices.</summary>
+    public int Port => options.Port;
+
+    /// <summary>True where devices are to use TLS, as this console does.</summary>
+    public bool UsesTls => options.Tls;
+
+    /// <summary>
+    /// Makes an account at the server, or gives the one that is there another password, by service administration (XEP-0133). Null where it is done.
+    /// </summary>
+    public async Task<AccountProblem?> PutAccountAsync(Jid account, string password, CancellationToken cancellationToken)
+    {
+        if (connection is not { } connected) return new AccountProblem(false, trouble);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.AnswerTimeout);
+        try
+        {
+            var added = await CommandAsync(connected, AdHocCommand.AddUser, [("accountjid", account.Bare), ("password", password), ("password-verify", password)], patience.Token).ConfigureAwait(false);
+            if (AdHocCommand.IsDone(added)) return null;
+            // It may be there already; the servers' words for that differ.
+            var changed = await CommandAsync(connected, AdHocCommand.ChangePassword, [("accountjid", account.Bare), ("password", password)], patience.Token).ConfigureAwait(false);
+            return AdHocCommand.IsDone(changed) ? null : new AccountProblem(added["type"] == "error" && changed["type"] == "error", AdHocCommand.Words(added));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new AccountProblem(false, $"The XMPP server did not answer within {options.AnswerTimeout.TotalSeconds:0} s.");
+        }
+        catch (IOException)
+        {
+            return new AccountProblem(false, "The connection to the XMPP server broke meanwhile.");
+        }
+    }
+
+    private static async Task<XmppElement> CommandAsync(XmppConnection connected, string node, (string, string)[] fields, CancellationToken cancellationToken)
+    {
+        var begun = await connected.SetAsync(connected.Jid.Domain, AdHocCommand.Execute(node), cancellationToken).ConfigureAwait(false);
+        return AdHocCommand.Session(begun) is not { } session ? begun : await connected.SetAsync(connected.Jid.Domain, AdHocCommand.Complete(node, session, fields), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Sends a connection request. The sentence is null where the device took it.</summary>
     public async Task<string?> AskAsync(string address, string user, string password, CancellationToken cancellationToken)
     {

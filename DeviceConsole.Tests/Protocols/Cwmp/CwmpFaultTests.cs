@@ -35,6 +35,70 @@ public sealed class CwmpFaultTests
     }
 
     [Fact]
+    public async Task Sessions_of_good_devices_take_as_long_beside_silent_devices_as_without_them()
+    {
+        var (silent, rounds, calls) = Full ? (100, 20, 50) : (10, 5, 20);
+        await using var world = await CwmpWorld.CreateAsync(o =>
+        {
+            (o.SessionTimeout, o.MaximumInforms) = (TimeSpan.FromSeconds(100), 2);
+            (o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (1_000_000, 1_000_000);
+        });
+        var held = new List<Guid>();
+        for (var i = 0; i < silent; i++) held.Add(await world.CreateDeviceAsync($"00D09E-Box-L{i}"));
+        for (var i = 0; i < calls; i++) await world.CreateDeviceAsync($"00D09E-Box-G{i}");
+        await CallsAsync(world, calls);
+        var (alone, beside) = (new List<double>(), new List<double>());
+
+        // In turns, so that whatever else the machine does meets both alike.
+        for (var round = 0; round < rounds; round++)
+        {
+            alone.AddRange(await CallsAsync(world, calls));
+            var waiting = new List<(WireCpe Cpe, string Cookie, string Id)>();
+            for (var i = 0; i < silent; i++) waiting.Add(await HoldAsync(world, held[i], $"L{i}"));
+            beside.AddRange(await CallsAsync(world, calls));
+            world.Service<CwmpSessions>().Count.Should().Be(silent, "they were all held meanwhile");
+            foreach (var (cpe, cookie, id) in waiting)
+            {
+                const string Values = "<cwmp:GetParameterValuesResponse><ParameterList><ParameterValueStruct><Name>Device.WiFi.SSID.1.SSID</Name><Value>x</Value></ParameterValueStruct></ParameterList></cwmp:GetParameterValuesResponse>";
+                (await cpe.PostAsync($"Cookie: {cookie}\r\n", Message(Values, id))).Status.Should().Be(204);
+                cpe.Dispose();
+            }
+        }
+
+        // A fault that makes them wait costs a multiple; the tenth that is asked for shows only in many calls.
+        var ratio = Median(beside) / Median(alone);
+        ratio.Should().BeLessThan(Full ? 1.1 : 1.6, $"{Median(alone):0.0} ms alone, {Median(beside):0.0} ms beside {silent} that do not answer");
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static async Task<List<double>> CallsAsync(CwmpWorld world, int count)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < count; i++)
+        {
+            using var cpe = await ConnectAsync(world.Acs);
+            var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+            var answer = await cpe.PostAsync(Basic(), Inform($"G{i}"));
+            answer.Status.Should().Be(200);
+            (await cpe.PostAsync($"Cookie: {answer.Cookie}\r\n", "")).Status.Should().Be(204);
+            times.Add(System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        }
+        return times;
+    }
+
+    // It has taken its request and says nothing more.
+    private static async Task<(WireCpe Cpe, string Cookie, string Id)> HoldAsync(CwmpWorld world, Guid device, string serial)
+    {
+        await world.EnqueueAsync(device, "get", Names, 1);
+        var cpe = await ConnectAsync(world.Acs);
+        var begun = await cpe.PostAsync(Basic(), Inform(serial));
+        var asked = await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n", "");
+        asked.Body.Should().Contain("GetParameterValues");
+        return (cpe, begun.Cookie, IdOf(asked));
+    }
+
+    [Fact]
     public async Task Devices_that_come_and_go_all_the_time_have_one_session_each_and_leave_nothing_behind()
     {
         var (count, rounds) = Full ? (1_000, 30) : (20, 8);

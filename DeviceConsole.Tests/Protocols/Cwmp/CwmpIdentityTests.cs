@@ -1,4 +1,5 @@
 using System.Net;
+using DeviceConsole.Core.Gateway;
 using DeviceConsole.Tests.Jobs;
 using static DeviceConsole.Tests.Protocols.Cwmp.WireCpe;
 
@@ -29,6 +30,45 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
         detail.Should().StartWith("127.0.0.2 127.0.0.1 ").And.Contain("give one of them another");
         (await one.PostAsync($"Cookie: {first.Cookie}\r\n", "")).Status.Should().Be(204, "its session is over");
         (await two.PostAsync($"Cookie: {second.Cookie}\r\n", "")).Status.Should().Be(204);
+    }
+
+    [Fact]
+    public async Task Two_nodes_see_the_same_identity_from_two_places_and_what_one_blocks_the_other_refuses_at_once()
+    {
+        await using var other = await world.BesideAsync(o => o.SessionTimeout = TimeSpan.FromSeconds(60));
+        var device = await world.CreateDeviceAsync("00D09E-Box-C9");
+        using var one = await ConnectAsync(world.Acs);
+        var first = await one.PostAsync(Basic(), Inform("C9"));
+        using var two = await ConnectAsync(other.Acs, IPAddress.Parse("127.0.0.2"));
+        var second = await two.PostAsync(Basic(), Inform("C9"));
+
+        (first.Status, second.Status).Should().Be((200, 200));
+        await JobWorld.UntilAsync(async () => (await world.EventsAsync(device)).Contains("identity-collision", StringComparison.Ordinal), "the two nodes together see it");
+        await JobWorld.UntilAsync(async () => (await one.PostAsync($"Cookie: {first.Cookie}\r\n", "")).Status == 204, "the first node's session is over");
+
+        // The other node has just looked what is blocked, and would not look again for ten seconds.
+        using var probe = await ConnectAsync(other.Acs, IPAddress.Parse("127.0.0.2"));
+        (await probe.PostAsync(Basic(), Inform("C9"))).Status.Should().Be(200);
+        var collisions = world.Service<CollisionService>();
+        var found = (await collisions.ListAsync(world.Admin, device, default)).Value.Should().ContainSingle().Subject;
+        var looked = TimeProvider.System.GetTimestamp();
+        (await collisions.ResolveAsync(world.Admin, found.Id, CollisionState.Blocked, default)).IsSuccess.Should().BeTrue();
+        var refused = 0;
+        await JobWorld.UntilAsync(async () =>
+        {
+            using var again = await ConnectAsync(other.Acs, IPAddress.Parse("127.0.0.2"));
+            return (refused = (await again.PostAsync(Basic(), Inform("C9"))).Status) == 401;
+        }, "the other node refuses it");
+
+        refused.Should().Be(401);
+        TimeProvider.System.GetElapsedTime(looked).Should().BeLessThan(TimeSpan.FromSeconds(9), "it was told, and did not wait for what it remembers to grow old");
+        (await ConnectAndInformAsync(other.Acs)).Should().Be(200, "the device itself is served there");
+    }
+
+    private static async Task<int> ConnectAndInformAsync(Uri acs)
+    {
+        using var cpe = await ConnectAsync(acs);
+        return (await cpe.PostAsync(Basic(), Inform("C9"))).Status;
     }
 
     [Fact]

@@ -36,10 +36,13 @@ public sealed class CwmpWorld : IAsyncDisposable
     public const string Password = "correct horse";
 
     private readonly WebApplication app;
+    private readonly string masterKey;
+    private readonly bool ownsDatabase;
     private readonly List<SimulatedCpe> devices = [];
     private int number;
 
-    private CwmpWorld(TestDatabase database, WebApplication app, Guid tenant) => (Database, this.app, Tenant) = (database, app, tenant);
+    private CwmpWorld(TestDatabase database, WebApplication app, Guid tenant, string masterKey, bool ownsDatabase) =>
+        (Database, this.app, Tenant, this.masterKey, this.ownsDatabase) = (database, app, tenant, masterKey, ownsDatabase);
 
     public TestDatabase Database { get; }
 
@@ -67,14 +70,21 @@ public sealed class CwmpWorld : IAsyncDisposable
     public static async Task<CwmpWorld> CreateAsync(Action<CwmpOptions>? configure = null, TimeSpan? headerTimeout = null, Action<XmppOptions>? xmpp = null)
     {
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var tenant = await database.CreateTenantAsync(Slug);
+        return await StartAsync(database, await database.CreateTenantAsync(Slug), MasterKey.Generate(), true, configure, headerTimeout, xmpp);
+    }
+
+    /// <summary>Another node of the same installation: the same database and master key. Dispose it first.</summary>
+    public Task<CwmpWorld> BesideAsync(Action<CwmpOptions>? configure = null) => StartAsync(Database, Tenant, masterKey, false, configure, null, null);
+
+    private static async Task<CwmpWorld> StartAsync(TestDatabase database, Guid tenant, string masterKey, bool ownsDatabase, Action<CwmpOptions>? configure, TimeSpan? headerTimeout, Action<XmppOptions>? xmpp)
+    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         if (headerTimeout is { } patience) builder.WebHost.ConfigureKestrel(k => k.Limits.RequestHeadersTimeout = patience);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         var services = builder.Services;
         services.AddRoutingCore();
-        services.AddSingleton(MasterKey.Parse(MasterKey.Generate(), out _)!);
+        services.AddSingleton(MasterKey.Parse(masterKey, out _)!);
         services.AddSingleton(_ => new DataSources(database.AppConnectionString, database.AppConnectionString));
         services.AddProtocols();
         services.AddDevices();
@@ -97,7 +107,7 @@ public sealed class CwmpWorld : IAsyncDisposable
         app.UseRouting();
         app.MapProtocols();
         await app.StartAsync();
-        var world = new CwmpWorld(database, app, tenant);
+        var world = new CwmpWorld(database, app, tenant, masterKey, ownsDatabase);
         world.Service<IOptions<FileLibraryOptions>>().Value.PublicAddress = world.Address;
         return world;
     }
@@ -113,6 +123,19 @@ public sealed class CwmpWorld : IAsyncDisposable
         }, default);
         made.IsSuccess.Should().BeTrue(made.Problem?.Message);
         return made.Value.Device.Id;
+    }
+
+    /// <summary>Enters other credentials for a device, as somebody does in its form.</summary>
+    public async Task ChangeSecretsAsync(Guid device, params (string Field, string Value)[] secrets)
+    {
+        var service = app.Services.GetRequiredService<DeviceService>();
+        var stored = (await service.GetAsync(Admin, device, default)).Value;
+        var changed = await service.UpdateAsync(Admin, device, new DeviceInput
+        {
+            Name = stored.Device.Name,
+            Endpoints = [.. stored.Endpoints.Select(e => new EndpointInput(e.Protocol, e.Settings, secrets.ToDictionary(s => s.Field, s => s.Value)) { Identity = e.Identity })],
+        }, null, default);
+        changed.IsSuccess.Should().BeTrue(changed.Problem?.Message);
     }
 
     /// <summary>Makes the devices of a storm, which come in without a credential.</summary>
@@ -210,6 +233,6 @@ public sealed class CwmpWorld : IAsyncDisposable
         foreach (var device in devices) await device.DisposeAsync();
         await app.StopAsync();
         await app.DisposeAsync();
-        await Database.DisposeAsync();
+        if (ownsDatabase) await Database.DisposeAsync();
     }
 }
