@@ -10,14 +10,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$here/deploy/lib/database.sh"
 own_signals "$here/migrate.sh" "$@"
 
-usage='./migrate.sh up [--dry-run] [--destructive] | down [N] --destructive | status | script | mark NAME | rehearse [FILE.dump] [--environment NAME] [--data DIR] [--yes]'
-data_option=$here/data
+usage='./migrate.sh up [--dry-run] [--destructive] | down [N] --destructive | status | script | mark NAME | rehearse [FILE.dump] [--environment NAME] [--data DIR] [--web DIR] [--yes]'
+data_option=$here/data web=''
 arguments=() options=() yes=false
 # On a copy, with the newest backup or the one that is named.
 if [[ ${1:-} == rehearse ]]; then exec "$here/deploy/restore-drill.sh" --rehearse "${@:2}"; fi
 while (($# > 0)); do
   case $1 in
     --data) (($# > 1)) || die "--data needs a folder: $usage."; data_option=$2; shift 2 ;;
+    --web) (($# > 1)) || die "--web needs a folder: $usage."; web=$2; shift 2 ;;
     --environment) (($# > 1)) || die "--environment needs a name: $usage."; options+=(--environment "$2"); export DEVICECONSOLE_ENVIRONMENT=$2; shift 2 ;;
     --dry-run | --destructive) options+=("$1"); shift ;;
     --yes) yes=true; shift ;;
@@ -33,6 +34,7 @@ while (($# > 0)); do
       say '  --dry-run      up in a transaction that is rolled back: tells what would be different'
       say '  --destructive  what deletes or rewrites data may be done'
       say '  --environment  the environment that you mean (or DEVICECONSOLE_ENVIRONMENT)'
+      say '  --web          the application as it was published, instead of one that is built now'
       say '  --yes          at a terminal: do not ask'
       exit 0 ;;
     -*) die "Unknown option $1: use $usage." ;;
@@ -71,7 +73,6 @@ use_private_cluster() {
   ConnectionStrings__Migrator=$(connection dc_migrator "$DEVICECONSOLE_DB_MIGRATOR_PASSWORD")
 }
 
-publish_programs >&2
 if [[ -z ${ConnectionStrings__Migrator:-} ]]; then
   # The script is made without a connection.
   if [[ ${arguments[0]} == script ]]; then ConnectionStrings__Migrator='Host=127.0.0.1'; else use_private_cluster; fi
@@ -85,7 +86,12 @@ if [[ -t 0 && -t 1 && $yes == false ]] && [[ ${arguments[0]} == down || (${argum
     [[ $typed == "$PGDATABASE" ]]
   ) || die 'Nothing was done: that is not the name of the database.'
 fi
+if [[ -z $web ]]; then
+  publish_programs >&2
+  web=$programs/web
+fi
+[[ -r $web/DeviceConsole.Web.dll ]] || die "$web holds no DeviceConsole.Web.dll: name the folder of a published application with --web."
 status=0
-cd "$programs/web"
+cd "$web"
 step_here dotnet DeviceConsole.Web.dll migrate "${arguments[@]}" "${options[@]}" || status=$?
 exit "$status"

@@ -6,6 +6,7 @@ using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Scheduling;
 using DeviceConsole.Core.Secrets;
+using DeviceConsole.Tests.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,10 @@ internal sealed class JobNode : IAsyncDisposable
     private readonly IHost host;
     private bool stopped;
 
-    private JobNode(IHost host) => this.host = host;
+    private JobNode(IHost host, MovedTime time) => (this.host, Time) = (host, time);
+
+    /// <summary>Its clock: what it remembers for a while is forgotten without waiting.</summary>
+    public MovedTime Time { get; }
 
     public IDeviceGateway Gateway => host.Services.GetRequiredService<IDeviceGateway>();
 
@@ -61,6 +65,8 @@ internal sealed class JobNode : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        var time = new MovedTime();
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(Key);
         builder.Services.AddSingleton(_ => new DataSources(connectionString, direct ?? connectionString));
         foreach (var protocol in protocols) builder.Services.AddSingleton(protocol);
@@ -78,7 +84,7 @@ internal sealed class JobNode : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync();
-        return new JobNode(host);
+        return new JobNode(host, time);
     }
 
     /// <summary>What SIGTERM does.</summary>
