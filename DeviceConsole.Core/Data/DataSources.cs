@@ -22,7 +22,6 @@ public sealed class DataSources : IAsyncDisposable
         Jobs = Build(app, "deviceconsole-jobs", maximum: 8, reset: false);
         Devices = Build(app, "deviceconsole-devices", maximum: 12, reset: false, patience: DevicePatience);
         Direct = Build(direct, "deviceconsole-direct", maximum: 20);
-        DirectConnectionString = direct;
     }
 
     /// <summary>Services and components.</summary>
@@ -42,9 +41,6 @@ public sealed class DataSources : IAsyncDisposable
 
     /// <summary>LISTEN.</summary>
     public NpgsqlDataSource Direct { get; }
-
-    /// <summary>What <see cref="Direct"/> connects with, for Quartz's own pool.</summary>
-    public string DirectConnectionString { get; }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

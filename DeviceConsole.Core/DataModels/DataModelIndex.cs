@@ -6,14 +6,12 @@ namespace DeviceConsole.Core.DataModels;
 public sealed class DataModelIndex
 {
     private readonly Dictionary<string, ModelNode> nodes;
-    private readonly ILookup<string, ModelNode> children;
 
     /// <summary>Indexes a model.</summary>
     public DataModelIndex(DataModel model)
     {
         Model = model;
         nodes = model.Nodes.ToDictionary(n => n.Path, StringComparer.Ordinal);
-        children = model.Nodes.ToLookup(n => Parent(n.Path), StringComparer.Ordinal);
     }
 
     /// <summary>The model.</summary>
@@ -28,9 +26,6 @@ public sealed class DataModelIndex
         var pattern = PatternOf(path);
         return nodes.GetValueOrDefault(pattern) ?? (pattern.EndsWith('.') ? nodes.GetValueOrDefault(pattern + "{i}.") : null);
     }
-
-    /// <summary>What the model has directly below an object (a path of the model, the empty text for the top), in its order.</summary>
-    public IEnumerable<ModelNode> Below(string modelPath) => children[modelPath];
 
     /// <summary>Nodes whose path or description contains the text, whatever its case; in the model's order.</summary>
     public IEnumerable<ModelNode> Search(string text) => Model.Nodes.Where(n =>
@@ -56,11 +51,5 @@ public sealed class DataModelIndex
         }
 
         return result.ToString();
-    }
-
-    private static string Parent(string path)
-    {
-        var end = path.EndsWith("{i}.", StringComparison.Ordinal) ? path.Length - 5 : path.EndsWith('.') ? path.Length - 1 : path.Length;
-        return end <= 0 ? "" : path[..(path.LastIndexOf('.', end - 1) + 1)];
     }
 }

@@ -39,9 +39,6 @@ internal sealed partial class SessionKeeper : DatabaseService
         listener.Missed += SignalAll;
     }
 
-    /// <summary>How many there are.</summary>
-    public int Count => sessions.Count;
-
     public void Add(OpenSession session)
     {
         // A device that comes again by the same protocol has left its older session.

@@ -8,9 +8,6 @@ internal sealed class RunningJobs
     private readonly ConcurrentDictionary<Guid, Action> cancels = new();
     private readonly ConcurrentDictionary<Guid, int> byTenant = new();
 
-    /// <summary>How many there are.</summary>
-    public int Count => cancels.Count;
-
     public bool Contains(Guid job) => cancels.ContainsKey(job);
 
     public void Add(Guid tenant, Guid job, Action cancel)
@@ -31,9 +28,6 @@ internal sealed class RunningJobs
     {
         if (cancels.TryGetValue(job, out var cancel)) cancel();
     }
-
-    /// <summary>How many of a tenant there are.</summary>
-    public int CountOf(Guid tenant) => byTenant.GetValueOrDefault(tenant);
 
     /// <summary>Tenants that hold at least that many.</summary>
     public Guid[] TenantsWith(int jobs) => [.. byTenant.Where(t => t.Value >= jobs).Select(t => t.Key)];

@@ -26,9 +26,6 @@ internal sealed partial class JobListener(DataSources dataSources, ILogger<JobLi
     /// <summary>Changes may have been missed. Raised once when the connection is lost, every few seconds while it is, and once when it is back.</summary>
     public event Action? Missed;
 
-    /// <summary>The state changed.</summary>
-    public event Action? StateChanged;
-
     /// <summary>How things stand.</summary>
     public LiveFeedState State => (LiveFeedState)Volatile.Read(ref state);
 
@@ -100,7 +97,6 @@ internal sealed partial class JobListener(DataSources dataSources, ILogger<JobLi
     {
         if (Interlocked.Exchange(ref state, (int)next) == (int)next) return;
         if (next == LiveFeedState.Live) LogListening();
-        StateChanged?.Invoke();
     }
 
     [LoggerMessage(2001, LogLevel.Information, "Listening for job changes.")]

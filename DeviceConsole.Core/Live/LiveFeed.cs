@@ -33,13 +33,6 @@ public sealed partial class LiveFeed : IDisposable
     /// <summary>How this node hears of changes.</summary>
     public LiveFeedState State => listener.State;
 
-    /// <summary><see cref="State"/> changed. Handlers return at once.</summary>
-    public event Action? StateChanged
-    {
-        add => listener.StateChanged += value;
-        remove => listener.StateChanged -= value;
-    }
-
     /// <summary>How many tenants are watched on this node.</summary>
     public int Watched => tenants.Count;
 

@@ -33,13 +33,10 @@ public sealed class ParameterService(DataSources dataSources)
     /// <param name="caller">Needs <see cref="Rights.View"/>.</param>
     /// <param name="device">The device.</param>
     /// <param name="prefix">Only paths that begin so; null or empty for all.</param>
+    /// <param name="search">Only parameters whose path or value contains it, whatever its case; null for all.</param>
     /// <param name="after">Cursor of the page before.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public Task<Result<Page<Parameter>>> ListAsync(Caller caller, Guid device, string? prefix, string? after, int limit, CancellationToken cancellationToken) =>
-        ListAsync(caller, device, prefix, null, after, limit, cancellationToken);
-
-    /// <summary>As above; only parameters whose path or value contains <paramref name="search"/>, whatever its case.</summary>
     public async Task<Result<Page<Parameter>>> ListAsync(Caller caller, Guid device, string? prefix, string? search, string? after, int limit, CancellationToken cancellationToken)
     {
         if (!caller.May(Rights.View)) return Problem.Forbidden("see devices");

@@ -81,12 +81,9 @@ public sealed partial class ParameterTree(DataSources dataSources)
 
     /// <summary>
     /// Parameters whose path or value contains the text, whatever its case, or whose path is one of <paramref name="modelPaths"/> with
-    /// numbers for {i} (what a data model found by its descriptions). In the order of paths, at most <see cref="MaximumFound"/>.
+    /// numbers for {i} (what a data model found by its descriptions), or is or lies below one of <paramref name="places"/>: object identifiers
+    /// that a MIB found by their names. In the order of paths, at most <see cref="MaximumFound"/>.
     /// </summary>
-    public Task<Result<ParameterLevel>> SearchAsync(Caller caller, Guid device, string text, IReadOnlyList<string> modelPaths, CancellationToken cancellationToken) =>
-        SearchAsync(caller, device, text, modelPaths, [], cancellationToken);
-
-    /// <summary>As above; also what is, or lies below, one of <paramref name="places"/>: object identifiers that a MIB found by their names.</summary>
     public async Task<Result<ParameterLevel>> SearchAsync(
         Caller caller, Guid device, string text, IReadOnlyList<string> modelPaths, IReadOnlyList<string> places, CancellationToken cancellationToken)
     {

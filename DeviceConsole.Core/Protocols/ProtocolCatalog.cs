@@ -12,14 +12,10 @@ public sealed class ProtocolCatalog
     {
         this.modules = modules.ToFrozenDictionary(m => m.Descriptor.Id);
         All = [.. this.modules.Values.OrderBy(m => m.Descriptor.Name, StringComparer.Ordinal)];
-        DialOut = [.. All.OfType<IDialOutProtocol>().Select(m => m.Descriptor.Id)];
     }
 
     /// <summary>Every module, by name.</summary>
     public IReadOnlyList<IProtocolModule> All { get; }
-
-    /// <summary>Ids of the protocols that any worker may execute.</summary>
-    public IReadOnlyList<string> DialOut { get; }
 
     /// <summary>The module with that id, or null.</summary>
     public IProtocolModule? Find(string id) => modules.GetValueOrDefault(id);

@@ -61,9 +61,6 @@ public sealed class UspAgent : IAsyncDisposable
     /// <summary>How many requests it got.</summary>
     public int Asked => Volatile.Read(ref asked);
 
-    /// <summary>Why the last attempt to connect failed; null while it is connected.</summary>
-    public string? Trouble { get; private set; }
-
     /// <summary>Notifications that wait for their acknowledgement.</summary>
     public int Unacknowledged => unacknowledged.Count;
 
@@ -105,7 +102,6 @@ public sealed class UspAgent : IAsyncDisposable
         {
             await using var link = await transport.ConnectAsync(options.Id, over.Token);
             leave = () => LeaveAsync(link, over);
-            Trouble = null;
             Interlocked.Increment(ref connections);
             await SendAsync(link, link.Greeting, over.Token);
             Announce();
@@ -114,9 +110,9 @@ public sealed class UspAgent : IAsyncDisposable
             await over.CancelAsync();
             await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            Trouble = e.Message;
+            // The controller is not there, or went: it connects again.
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

@@ -49,10 +49,11 @@ public sealed class ShellTests
             new(new("1.3.6.1.2.1.1.9.0", null, "Null"), new(null, null, [])),
         ];
 
-        ResultFilter.Apply(values, " CORE 1.5 ").Should().ContainSingle().Which.Value.Value.Should().Be("core-sw");
-        ResultFilter.Apply(values, "sysup 00:00").Should().ContainSingle();
-        ResultFilter.Apply(values, "ticks").Should().ContainSingle();
-        ResultFilter.Apply(values, "").Should().BeSameAs(values);
-        ResultFilter.Apply(values, "nothing").Should().BeEmpty();
+        IEnumerable<ResultRow> Found(string text) => values.Where(v => ResultFilter.Matches(v, text));
+        Found(" CORE 1.5 ").Should().ContainSingle().Which.Value.Value.Should().Be("core-sw");
+        Found("sysup 00:00").Should().ContainSingle();
+        Found("ticks").Should().ContainSingle();
+        Found("").Should().Equal(values);
+        Found("nothing").Should().BeEmpty();
     }
 }

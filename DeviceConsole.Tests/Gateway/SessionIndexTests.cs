@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Tests.Peers;
 
 namespace DeviceConsole.Tests.Gateway;
 
@@ -43,7 +43,7 @@ public sealed class SessionIndexTests
     [Fact]
     public void Fifty_thousand_devices_of_one_tenant_come_back_without_looking_at_each_other()
     {
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
         var sessions = Enumerable.Range(0, 50_000).Select(_ => Open(Tenant, Guid.NewGuid(), "a")).ToList();
         foreach (var session in sessions) index.Add(session);
         foreach (var session in sessions) index.Add(Open(Tenant, session.Session.DeviceId, "a")).Should().Equal(session);
@@ -52,7 +52,7 @@ public sealed class SessionIndexTests
         index.Count.Should().Be(50_000);
         index.Of(Tenant, [sessions[7].Session.DeviceId]).Should().ContainSingle();
         // By looking at all of them it would be some five billion steps.
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(60));
+        (Processor.Time - before).Should().BeLessThan(TimeSpan.FromSeconds(60));
     }
 
     private static OpenSession Open(Guid tenant, Guid device, string protocol) => new(new DeviceSession(Guid.NewGuid(), tenant, device, protocol, Guid.NewGuid(), 1), DateTimeOffset.UnixEpoch);

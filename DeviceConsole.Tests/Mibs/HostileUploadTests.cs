@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using DeviceConsole.Core.Mibs;
 using DeviceConsole.Protocols.Smi;
+using DeviceConsole.Tests.Peers;
 
 namespace DeviceConsole.Tests.Mibs;
 
@@ -80,9 +80,9 @@ public sealed class HostileUploadTests
     public void A_thousand_modules_that_import_each_other_in_a_circle_end()
     {
         var sources = Enumerable.Range(0, 1_000).Select(i => new MibSource($"{i}.mib", Encoding.ASCII.GetBytes($"C{i}-MIB DEFINITIONS ::= BEGIN IMPORTS n{(i + 1) % 1_000} FROM C{(i + 1) % 1_000}-MIB; n{i} OBJECT IDENTIFIER ::= {{ n{(i + 1) % 1_000} 1 }} END"))).ToList();
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
         var modules = new MibCompiler().Compile(sources, _ => null, new MibLimits(), default).Modules;
-        clock.Elapsed.Should().BeLessThan(Bound);
+        (Processor.Time - before).Should().BeLessThan(Bound);
         modules.Should().OnlyContain(m => m.Definitions.All(d => d.Oid == null) && m.Diagnostics.Count > 0);
     }
 
@@ -133,17 +133,17 @@ public sealed class HostileUploadTests
 
     private static MibCompilation Compile(byte[] bytes)
     {
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
         var result = new MibCompiler().Compile([new MibSource("x.mib", bytes)], _ => null, new MibLimits(), default);
-        clock.Elapsed.Should().BeLessThan(Bound);
+        (Processor.Time - before).Should().BeLessThan(Bound);
         return result;
     }
 
     private static string Refused(string name, byte[] bytes)
     {
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
         var problem = MibArchive.Unpack([new MibSource(name, bytes)], default).Problem;
-        clock.Elapsed.Should().BeLessThan(Bound);
+        (Processor.Time - before).Should().BeLessThan(Bound);
         return problem!.Message;
     }
 

@@ -14,7 +14,7 @@ public sealed class ParameterServiceTests(DeviceWorld world) : IClassFixture<Dev
         var device = (await world.CreateAsync()).Device.Id;
         await StoreAsync(device, "1.3.6.1.10", "1.3.6.1.9", "1.3.6.1.9.1", "Device.SSID.10.Name", "Device.SSID.9.Name", "Device.SSID.");
 
-        var page = (await world.Parameters.ListAsync(world.Operator, device, null, null, 100, default)).Value;
+        var page = (await world.Parameters.ListAsync(world.Operator, device, null, null, null, 100, default)).Value;
 
         page.Items.Select(p => p.Path).Should().Equal("1.3.6.1.9", "1.3.6.1.9.1", "1.3.6.1.10", "Device.SSID.", "Device.SSID.9.Name", "Device.SSID.10.Name");
         page.Next.Should().BeNull();
@@ -31,7 +31,7 @@ public sealed class ParameterServiceTests(DeviceWorld world) : IClassFixture<Dev
         string? after = null;
         do
         {
-            var page = (await world.Parameters.ListAsync(world.Operator, device, "1.3.", after, 7, default)).Value;
+            var page = (await world.Parameters.ListAsync(world.Operator, device, "1.3.", null, after, 7, default)).Value;
             seen.AddRange(page.Items.Select(p => p.Path));
             after = page.Next;
         }
@@ -46,7 +46,7 @@ public sealed class ParameterServiceTests(DeviceWorld world) : IClassFixture<Dev
         var device = (await world.CreateAsync()).Device.Id;
         await StoreAsync(device, "a%b", "axb", "a%c");
 
-        (await world.Parameters.ListAsync(world.Operator, device, "a%", null, 10, default)).Value.Items.Select(p => p.Path).Should().Equal("a%b", "a%c");
+        (await world.Parameters.ListAsync(world.Operator, device, "a%", null, null, 10, default)).Value.Items.Select(p => p.Path).Should().Equal("a%b", "a%c");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ParameterServiceTests(DeviceWorld world) : IClassFixture<Dev
     {
         var device = (await world.CreateAsync()).Device.Id;
 
-        (await world.Parameters.ListAsync(world.Operator, device, null, after, 10, default)).Problem!.Errors.Should().ContainSingle().Which.Field.Should().Be("after");
+        (await world.Parameters.ListAsync(world.Operator, device, null, null, after, 10, default)).Problem!.Errors.Should().ContainSingle().Which.Field.Should().Be("after");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class ParameterServiceTests(DeviceWorld world) : IClassFixture<Dev
         await StoreAsync(device, "1.3");
         var limited = world.Operator with { Scope = DeviceScope.Of([]) };
 
-        (await world.Parameters.ListAsync(world.Stranger, device, null, null, 10, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
-        (await world.Parameters.ListAsync(limited, device, null, null, 10, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+        (await world.Parameters.ListAsync(world.Stranger, device, null, null, null, 10, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+        (await world.Parameters.ListAsync(limited, device, null, null, null, 10, default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
     }
 
     private async Task StoreAsync(Guid device, params string[] paths)

@@ -59,7 +59,7 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
         (await FoundAsync(device, "ssid.1")).Should().Equal("Device.WiFi.SSID.1.SSID", "Device.WiFi.SSID.12.SSID");
         (await FoundAsync(device, "network name", "Device.WiFi.SSID.{i}.SSID")).Should().Equal("Device.WiFi.SSID.1.SSID", "Device.WiFi.SSID.12.SSID");
         (await FoundAsync(device, "%")).Should().BeEmpty();
-        (await tree.SearchAsync(world.Operator, device, " ", [], default)).Problem!.Errors.Should().ContainSingle().Which.Field.Should().Be("search");
+        (await tree.SearchAsync(world.Operator, device, " ", [], [], default)).Problem!.Errors.Should().ContainSingle().Which.Field.Should().Be("search");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
 
         (await tree.LevelsAsync(world.Stranger, device, [""], default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
         (await tree.LevelsAsync(limited, device, [""], default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
-        (await tree.SearchAsync(world.Stranger, device, "a", [], default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
-        (await tree.SearchAsync(limited, device, "a", [], default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+        (await tree.SearchAsync(world.Stranger, device, "a", [], [], default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
+        (await tree.SearchAsync(limited, device, "a", [], [], default)).Problem!.Kind.Should().Be(ProblemKind.NotFound);
         (await tree.LevelsAsync(world.Operator, device, ["Device"], default)).Problem!.Kind.Should().Be(ProblemKind.Invalid);
     }
 
@@ -98,8 +98,8 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
             await batch.ExecuteAsync(default);
         }
 
-        (await world.Parameters.ListAsync(world.Operator, device, null, null, 10, default)).Value.Items.Select(p => p.Path).Should().Equal("Device.T.1", "Device.T.10.A");
-        (await world.Parameters.ListAsync(world.Operator, other, null, null, 10, default)).Value.Items.Should().ContainSingle();
+        (await world.Parameters.ListAsync(world.Operator, device, null, null, null, 10, default)).Value.Items.Select(p => p.Path).Should().Equal("Device.T.1", "Device.T.10.A");
+        (await world.Parameters.ListAsync(world.Operator, other, null, null, null, 10, default)).Value.Items.Should().ContainSingle();
     }
 
     [Fact]
@@ -129,10 +129,10 @@ public sealed class ParameterTreeTests(DeviceWorld world) : IClassFixture<Device
         return (await batch.ListAsync(r => r.GetInt64(0), default))[0];
     }
 
-    private async Task<IEnumerable<string>> PathsAsync(Guid device) => (await world.Parameters.ListAsync(world.Operator, device, null, null, 100, default)).Value.Items.Select(p => p.Path);
+    private async Task<IEnumerable<string>> PathsAsync(Guid device) => (await world.Parameters.ListAsync(world.Operator, device, null, null, null, 100, default)).Value.Items.Select(p => p.Path);
 
     private async Task<IEnumerable<string>> FoundAsync(Guid device, string text, params string[] modelPaths) =>
-        (await tree.SearchAsync(world.Operator, device, text, modelPaths, default)).Value.Nodes.Select(n => n.Path);
+        (await tree.SearchAsync(world.Operator, device, text, modelPaths, [], default)).Value.Nodes.Select(n => n.Path);
 
     private async Task<Guid> DeviceAsync(params (string Path, string? Value, bool? Writable)[] rows)
     {

@@ -22,9 +22,6 @@ public sealed class JobResults(DataSources dataSources, JobService jobs)
     private long kept;
     private long clock;
 
-    /// <summary>Bytes that are kept now.</summary>
-    public long Kept => Interlocked.Read(ref kept);
-
     /// <summary>A job's values; NotFound where the caller may not see the job. Rights are asked for anew each time.</summary>
     public async Task<Result<JobValuesOf>> OpenAsync(Caller caller, Guid job, CancellationToken cancellationToken)
     {

@@ -8,9 +8,6 @@ internal sealed class SmiDiagnostics(SmiText text, int limit)
     private readonly List<(int Position, MibDiagnostic Diagnostic)> all = [];
     private readonly HashSet<(int Line, string Message)> seen = [];
 
-    /// <summary>How many there are.</summary>
-    public int Count => all.Count;
-
     /// <summary>A part is lost.</summary>
     public void Error(int position, string message) => Add(position, MibSeverity.Error, message);
 

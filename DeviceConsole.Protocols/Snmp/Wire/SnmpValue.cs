@@ -73,9 +73,6 @@ public readonly struct SnmpValue : IEquatable<SnmpValue>
         return octets.Length == 4 ? Copy(SnmpType.IpAddress, octets) : throw new ArgumentException("An IpAddress holds an IPv4 address.", nameof(value));
     }
 
-    /// <summary>Octets of type Opaque: wrapped BER.</summary>
-    public static SnmpValue Opaque(ReadOnlySpan<byte> value) => Copy(SnmpType.Opaque, value);
-
     /// <summary>A float in an Opaque, as Net-SNMP sends it (tag 9f 78).</summary>
     public static SnmpValue OpaqueFloat(float value)
     {

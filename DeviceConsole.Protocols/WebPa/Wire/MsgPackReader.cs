@@ -71,14 +71,6 @@ public ref struct MsgPackReader(ReadOnlySpan<byte> bytes)
     /// <summary>Text or bytes, as bytes.</summary>
     public ReadOnlySpan<byte> ReadBytes() => Body(Take(Next == MsgPackKind.String ? MsgPackKind.String : MsgPackKind.Binary));
 
-    /// <summary>True or false.</summary>
-    public bool ReadBoolean()
-    {
-        var first = rest.IsEmpty ? (byte)0 : rest[0];
-        Take(MsgPackKind.Boolean);
-        return first == MsgPackFormat.True;
-    }
-
     /// <summary>A whole number of any width; one that no signed 64 bits hold is refused.</summary>
     public long ReadInteger()
     {

@@ -29,9 +29,6 @@ public readonly struct MsgPackWriter(IBufferWriter<byte> output)
         output.Write(bytes);
     }
 
-    /// <summary>True or false.</summary>
-    public void Boolean(bool value) => Byte(value ? MsgPackFormat.True : MsgPackFormat.False);
-
     /// <summary>A whole number.</summary>
     public void Integer(long value)
     {

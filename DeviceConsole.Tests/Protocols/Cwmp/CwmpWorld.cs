@@ -214,7 +214,7 @@ public sealed class CwmpWorld : IAsyncDisposable
         string? after = null;
         do
         {
-            var page = (await new ParameterService(Database.Sources).ListAsync(Admin, device, null, after, ParameterService.MaximumPage, default)).Value;
+            var page = (await new ParameterService(Database.Sources).ListAsync(Admin, device, null, null, after, ParameterService.MaximumPage, default)).Value;
             foreach (var item in page.Items) all[item.Path] = item;
             after = page.Next;
         }

@@ -104,7 +104,7 @@ public sealed class UspWorld : IAsyncLifetime
     /// <summary>What is stored of a parameter.</summary>
     public async Task<string?> StoredAsync(Guid device, string path)
     {
-        var page = await Host.Get<Core.Parameters.ParameterService>().ListAsync(Admin, device, path, null, 10, default);
+        var page = await Host.Get<Core.Parameters.ParameterService>().ListAsync(Admin, device, path, null, null, 10, default);
         return page.Value.Items.FirstOrDefault(p => p.Path == path)?.Value;
     }
 

@@ -117,7 +117,7 @@ public sealed record WebPaDevice(WebPaWorld World, string Slug, Guid Tenant, Gui
 
     /// <summary>The stored tree below a path.</summary>
     public async Task<IReadOnlyList<Parameter>> StoredAsync(string prefix) =>
-        (await World.Host.Get<ParameterService>().ListAsync(JobWorld.Admin(Tenant), Id, prefix, null, 1_000, default)).Value.Items;
+        (await World.Host.Get<ParameterService>().ListAsync(JobWorld.Admin(Tenant), Id, prefix, null, null, 1_000, default)).Value.Items;
 
     /// <summary>The event log, the newest first.</summary>
     public async Task<IReadOnlyList<DeviceEventView>> EventsAsync() => (await World.Host.Get<SessionService>().EventsAsync(JobWorld.Admin(Tenant), Id, null, 100, default)).Value;

@@ -11,14 +11,7 @@ public readonly record struct ResultRow(ParameterValue Value, ShownName Names);
 /// <summary>Finds the rows of a result that a person looks for.</summary>
 public static class ResultFilter
 {
-    /// <summary>Rows whose path, name, value, words or type contains every word, without regard to case. Nothing to look for: all of them.</summary>
-    public static IReadOnlyList<ResultRow> Apply(IReadOnlyList<ResultRow> rows, string? text)
-    {
-        var words = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return words.Length == 0 ? rows : [.. rows.Where(r => words.All(w => Contains(r, w)))];
-    }
-
-    /// <summary>True where a row contains every word.</summary>
+    /// <summary>True where path, name, value, words or type contain every word, without regard to case; also where there is no word.</summary>
     public static bool Matches(ResultRow row, string text)
     {
         foreach (var word in text.AsSpan().Split(' '))

@@ -21,9 +21,6 @@ public static class XmppNames
     /// <summary>Of the conditions in error stanzas.</summary>
     public const string Stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
-    /// <summary>Of the conditions in stream errors.</summary>
-    public const string Streams = "urn:ietf:params:xml:ns:xmpp-streams";
-
     /// <summary>Of pings between a client and its server (XEP-0199).</summary>
     public const string Ping = "urn:xmpp:ping";
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using DeviceConsole.Protocols.Cwmp.Wire;
+using DeviceConsole.Tests.Peers;
 
 namespace DeviceConsole.Tests.Protocols.Cwmp.Wire;
 
@@ -51,9 +51,9 @@ public sealed class HostileSoapTests
     {
         var attributes = string.Concat(Enumerable.Range(0, 100_000).Select(i => $" a{i}='x'"));
         var comments = string.Concat(Enumerable.Repeat("<!-- -->&amp;", 200_000));
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
         TolerantReadingTests.Read($"<e:Envelope{attributes}><e:Body><a>{comments}</a></e:Body></e:Envelope>").Message.Name.Should().Be("a");
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        (Processor.Time - before).Should().BeLessThan(TimeSpan.FromSeconds(2));
     }
 
     [Theory]
@@ -139,9 +139,9 @@ public sealed class HostileSoapTests
         var bytes = Encoding.UTF8.GetBytes(xml);
         var read = () => CwmpEnvelope.Read(bytes);
         read.Should().Throw<CwmpDecodeException>();
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
         var message = read.Should().Throw<CwmpDecodeException>().Which.Message;
-        clock.Elapsed.TotalMilliseconds.Should().BeLessThan(milliseconds + 20, "a busy machine is given some more");
+        (Processor.Time - before).TotalMilliseconds.Should().BeLessThan(milliseconds + 20, "the kernel counts in steps of some milliseconds");
         return message;
     }
 }

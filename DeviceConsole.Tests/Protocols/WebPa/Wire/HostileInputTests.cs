@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using DeviceConsole.Protocols.WebPa.Wire;
+using DeviceConsole.Tests.Peers;
 
 namespace DeviceConsole.Tests.Protocols.WebPa.Wire;
 
@@ -45,7 +45,7 @@ public sealed class HostileInputTests
     public void Random_bytes_give_nothing_but_the_typed_exception()
     {
         var random = new Random(20_240_607);
-        var clock = Stopwatch.StartNew();
+        var before = Processor.Time;
 
         for (var i = 0; i < Rounds; i++)
         {
@@ -56,7 +56,7 @@ public sealed class HostileInputTests
             TryEverything(bytes);
         }
 
-        clock.Elapsed.Should().BeLessThan(Bound * Math.Max(1, Rounds / 100_000));
+        (Processor.Time - before).Should().BeLessThan(Bound * Math.Max(1, Rounds / 100_000));
     }
 
     [Fact]
