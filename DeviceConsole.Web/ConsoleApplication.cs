@@ -60,7 +60,7 @@ public static class ConsoleApplication
         services.AddSingleton<DemoDevices>();
         services.AddJobs();
         services.AddRoles(settings.Roles);
-        services.AddMibs();
+        services.AddMibs(settings.Roles.Worker);
         services.AddPolling(settings.Roles.Worker);
         services.AddDiscovery(settings.Roles.Worker);
         services.PostConfigure<FileLibraryOptions>(o => o.PublicAddress ??= settings.DeviceAddress);

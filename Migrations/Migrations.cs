@@ -134,3 +134,7 @@ public sealed class ManyParameters() : SqlMigration("0053_many_parameters");
 /// <summary>One identity from two places.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0048_identity_collisions")]
 public sealed class IdentityCollisions() : SqlMigration("0048_identity_collisions");
+
+/// <summary>Uploads of MIBs that a worker compiles.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0062_mib_imports")]
+public sealed class MibImports() : SqlMigration("0062_mib_imports");

@@ -6,9 +6,14 @@ namespace DeviceConsole.Core.Mibs;
 /// <summary>Registers the MIB library.</summary>
 public static class MibServiceCollectionExtensions
 {
-    /// <summary>Needs <see cref="Data.DataSources"/>, <see cref="Live.ChangeFeed"/>, the protocol modules and an <see cref="IMibCompiler"/>.</summary>
-    public static IServiceCollection AddMibs(this IServiceCollection services)
+    /// <summary>
+    /// The library for pages and the API, and, where this node <paramref name="compiles"/> uploads, their runner. Needs <see cref="Data.DataSources"/>,
+    /// <see cref="Live.ChangeFeed"/>, the protocol modules and an <see cref="IMibCompiler"/>; options come from the section <c>Mibs</c>.
+    /// </summary>
+    public static IServiceCollection AddMibs(this IServiceCollection services, bool compiles = true)
     {
+        services.AddOptions<MibOptions>().BindConfiguration("Mibs");
+        services.TryAddSingleton<MibUploadDesk>();
         services.TryAddSingleton<MibCache>();
         services.TryAddSingleton<MibUploads>();
         services.TryAddSingleton<MibLibrary>();
@@ -16,6 +21,7 @@ public static class MibServiceCollectionExtensions
         services.TryAddSingleton<MibBrowser>();
         services.TryAddSingleton<ObjectReader>();
         services.TryAddSingleton<ParameterNames>();
+        if (compiles) services.AddHostedService<UploadRunner>();
         return services;
     }
 }

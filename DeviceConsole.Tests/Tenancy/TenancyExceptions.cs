@@ -57,6 +57,7 @@ internal static class TenancyExceptions
         ["delete_old_alarms"] = "Retention of cleared alarms in all tenants; never the last day's.",
         ["claim_polls"] = "Pollers claim due polls of all tenants; each comes with its tenant and is worked on as that tenant.",
         ["claim_scan"] = "Nodes claim due scans of all tenants; each comes with its tenant and is run as that tenant.",
+        ["claim_mib_upload"] = "Nodes claim uploads of all tenants to compile; each comes with its tenant and is compiled as that tenant.",
         ["reconcile_polls"] = "Makes the list of what is polled equal to the profiles, in all tenants; gives a number only.",
         ["roll_up_polls"] = "Averages samples of all tenants; gives a number only.",
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",

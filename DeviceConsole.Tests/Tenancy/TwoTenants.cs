@@ -70,6 +70,8 @@ internal static class TwoTenants
             INSERT INTO mib_files (tenant_id, id, name, hash, size, source, uploaded_by) VALUES (t, md5('TENANT mib')::uuid, 'a.mib', decode(md5('a') || md5('b'), 'hex'), 1, '\x00', 'x');
             INSERT INTO mib_modules (tenant_id, id, file_id, name, language, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, active) VALUES (t, md5('TENANT module')::uuid, md5('TENANT mib')::uuid, 'A-MIB', 'smi_v2', 0, 0, 0, 0, '{}', '{}', '[]', '\x00', '\x00', true);
             INSERT INTO mib_uploads (tenant_id, id, uploaded_by, files, modules, recompiled, errors, warnings, diagnostics) VALUES (t, md5('TENANT upload')::uuid, 'x', 1, 1, 0, 0, 0, '[]');
+            INSERT INTO mib_upload_pieces (tenant_id, upload_id, part, no, name, data) VALUES (t, md5('TENANT upload')::uuid, 0, 0, 'a.mib', 'a');
+            INSERT INTO mib_upload_files (tenant_id, upload_id, no, name, size, hash, again) VALUES (t, md5('TENANT upload')::uuid, 0, 'a.mib', 1, sha256('a'), false);
             INSERT INTO files (tenant_id, id, origin, state, name, file_type, size, hash, device_id, created_by) VALUES (t, md5('TENANT file')::uuid, 'received', 'ready', 'f', '1 Vendor Log File', 1, sha256('a'), d, 'x');
             INSERT INTO device_reachability (tenant_id, device_id, protocol, way, asked_at) VALUES (t, d, 'cwmp', 'HTTP', now());
             INSERT INTO file_chunks (tenant_id, file_id, no, data) VALUES (t, md5('TENANT file')::uuid, 0, 'a');

@@ -87,6 +87,9 @@ internal sealed class LibraryChange : IAsyncDisposable
             [.. result.Diagnostics.Select(d => d with { File = files.FirstOrDefault(f => KeyOf(f) == d.File)?.Name ?? d.File })]);
     }
 
+    /// <summary>Commits what <see cref="RunAsync"/> has done, and nothing else.</summary>
+    public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+
     /// <summary>Ends it: chooses the revision that counts of each name, tells everybody, commits.</summary>
     public async Task CommitAsync(IEnumerable<NpgsqlBatchCommand> last, CancellationToken cancellationToken)
     {

@@ -90,14 +90,14 @@ internal static class MibStore
         Sql.Texts([.. module.Imports.Select(i => i.Module).Distinct()]), Sql.Texts([.. module.MissingModules]), Sql.Json(ToJson(module.Diagnostics)),
         Sql.Bytes(ModuleDocument.Pack(ModuleDocument.Outline(module))), Sql.Bytes(ModuleDocument.Pack(ModuleDocument.Texts(module))));
 
-    /// <summary>Of each name the pinned revision is active, else the one last updated, else the one uploaded last.</summary>
-    public static NpgsqlBatchCommand Activate(Guid tenant) => Sql.Command(
+    /// <summary>Of each name, or of each of these names, the pinned revision is active, else the one last updated, else the one uploaded last.</summary>
+    public static NpgsqlBatchCommand Activate(Guid tenant, string[]? names = null) => Sql.Command(
         """
         UPDATE mib_modules m SET active = (c.place = 1)
         FROM (SELECT m.id, row_number() OVER (PARTITION BY m.name ORDER BY m.pinned DESC, m.last_updated DESC NULLS LAST, f.uploaded_at DESC, m.id DESC) AS place
-              FROM mib_modules m JOIN mib_files f ON f.tenant_id = m.tenant_id AND f.id = m.file_id WHERE m.tenant_id = $1) c
+              FROM mib_modules m JOIN mib_files f ON f.tenant_id = m.tenant_id AND f.id = m.file_id WHERE m.tenant_id = $1 AND ($2::text[] IS NULL OR m.name = ANY ($2))) c
         WHERE m.tenant_id = $1 AND m.id = c.id AND m.active IS DISTINCT FROM (c.place = 1)
-        """, Sql.Uuid(tenant));
+        """, Sql.Uuid(tenant), Sql.Texts(names));
 
     /// <summary>Tells every node and every open page.</summary>
     public static NpgsqlBatchCommand Notify(Guid tenant) => Sql.Command("SELECT sys.notify_change($1, $2, $3)", Sql.Text(MibCache.Topic), Sql.Uuid(tenant), Sql.Texts([]));

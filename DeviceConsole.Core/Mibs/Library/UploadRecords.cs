@@ -27,6 +27,9 @@ public sealed record MibUploadModule(string Name, int Definitions, int Errors, i
 {
     /// <summary>The module as it is today; null where it is gone.</summary>
     public Guid? Id { get; init; }
+
+    /// <summary>The first error as it stood in the file, with its line; null where there was none, and where it was not noted.</summary>
+    public string? FirstError { get; init; }
 }
 
 /// <summary>A file of an upload.</summary>
@@ -34,7 +37,14 @@ public sealed record MibUploadModule(string Name, int Definitions, int Errors, i
 /// <param name="Size">Bytes, unpacked.</param>
 /// <param name="Modules">What stood in it.</param>
 /// <param name="Message">Why there is no module in it; null where there is one.</param>
-public sealed record MibUploadFile(string Name, int Size, IReadOnlyList<MibUploadModule> Modules, string? Message);
+public sealed record MibUploadFile(string Name, int Size, IReadOnlyList<MibUploadModule> Modules, string? Message)
+{
+    /// <summary>True while its turn has not come.</summary>
+    public bool IsWaiting { get; init; }
+
+    /// <summary>True for a file of the library that was compiled again.</summary>
+    public bool Again { get; init; }
+}
 
 /// <summary>One upload as the list shows it.</summary>
 public sealed record MibUploadRow
@@ -66,8 +76,35 @@ public sealed record MibUploadRow
     /// <summary>The names of the first files.</summary>
     public required IReadOnlyList<string> FileNames { get; init; }
 
-    /// <summary>Why nothing of it was stored; null where it was.</summary>
+    /// <summary>Why nothing of it was stored, or not all of it; null where it was.</summary>
     public string? Refused { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public MibUploadState State { get; init; } = MibUploadState.Done;
+
+    /// <summary>What it is at while it runs.</summary>
+    public MibUploadStep Step { get; init; }
+
+    /// <summary>Files that are compiled, those of the library that are compiled again among them.</summary>
+    public int Done { get; init; }
+
+    /// <summary>Files without a module.</summary>
+    public int WithoutModule { get; init; }
+
+    /// <summary>Bytes as it was sent; 0 where that was not noted.</summary>
+    public long Size { get; init; }
+
+    /// <summary>True where somebody asked for its end.</summary>
+    public bool IsStopping { get; init; }
+
+    /// <summary>When it ended; null while it has not, and where that was not noted.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>True where a worker compiled it: its files are then asked for in pages, and <see cref="FileNames"/> are those that were sent.</summary>
+    public bool IsPacked { get; init; }
+
+    /// <summary>True while it is received, waits or runs.</summary>
+    public bool IsOpen => State is MibUploadState.Receiving or MibUploadState.Queued or MibUploadState.Running;
 }
 
 /// <summary>One upload with all that came of it.</summary>

@@ -8,6 +8,12 @@ public sealed record MibSource(string FileName, ReadOnlyMemory<byte> Bytes);
 /// <param name="Diagnostics">About files without a module; a module's own are with the module.</param>
 public sealed record MibCompilation(IReadOnlyList<MibModule> Modules, IReadOnlyList<MibDiagnostic> Diagnostics);
 
+/// <summary>What a module says of itself before anything of it is compiled.</summary>
+/// <param name="Name">The name before DEFINITIONS.</param>
+/// <param name="Imports">The modules that it imports from, each once.</param>
+/// <param name="LastUpdated">LAST-UPDATED as <c>yyyyMMddHHmm</c>; null where it has none.</param>
+public sealed record MibHeader(string Name, IReadOnlyList<string> Imports, string? LastUpdated);
+
 /// <summary>Bounds of one compilation; what exceeds them ends with a diagnostic.</summary>
 public sealed record MibLimits
 {
@@ -36,4 +42,7 @@ public interface IMibCompiler
     /// <param name="limits">Bounds.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     MibCompilation Compile(IReadOnlyList<MibSource> sources, Func<string, MibModule?> library, MibLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>The modules of a file with what they import, without compiling them: it says in which order a large set is compiled. Never throws for what the file contains.</summary>
+    IReadOnlyList<MibHeader> Headers(MibSource source, MibLimits limits, CancellationToken cancellationToken);
 }

@@ -157,7 +157,7 @@ internal sealed class ModuleBuilder(ModuleScope scope)
         parsed.Imports.Exists(i => i.Module == "SNMPv2-SMI" && char.IsAsciiLetterUpper(i.Symbol[0])) || parsed.Definitions.Exists(d => d.Macro == SmiWord.ModuleIdentity) ? MibLanguage.SmiV2 : MibLanguage.SmiV1;
 
     /// <summary>RFC 2578 clause 2: yyyyMMddHHmmZ, or yyMMddHHmmZ of the last century.</summary>
-    private static string? Time(string? text)
+    internal static string? Time(string? text)
     {
         var digits = text?.Trim().TrimEnd('Z', 'z');
         if (digits is { Length: 10 }) digits = "19" + digits;

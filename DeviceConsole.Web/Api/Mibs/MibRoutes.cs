@@ -18,7 +18,7 @@ public static class MibRoutes
             .Describe("listMibs", "List MIB modules", "The modules that were uploaded, by name. Of several revisions of a name one is active. The base modules are built in and not listed.");
         group.MapPost("", UploadAsync).Produces<MibUploadResult>().Problems(409, 413)
             .DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(MaximumBody), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MaximumBody })
-            .Describe("uploadMibs", "Upload MIB modules", "One or more files in the field `files` of a multipart form: modules as they are, or zip and tar archives (gzipped or not) of them; 32 MB at most, 100 MB unpacked. A module with mistakes is stored with its diagnostics and is no error. Modules that were waiting for one of these are compiled again.");
+            .Describe("uploadMibs", "Upload MIB modules", "One or more files in the field `files` of a multipart form: modules as they are, or zip and tar archives (gzipped or not) of them; 32 MB at most, 100 MB unpacked (`POST /mibs/uploads` takes more). A module with mistakes is stored with its diagnostics and is no error. Modules that were waiting for one of these are compiled again.");
         // A body that is no form: the address behind all others would say that there is none.
         group.MapPost("", () => ApiProblems.Result(StatusCodes.Status415UnsupportedMediaType, "Send the files as multipart/form-data, in the field 'files'.")).ExcludeFromDescription();
         group.MapGet("/{id:guid}", GetAsync).Produces<MibModuleDetail>().Problems(404)
@@ -37,6 +37,7 @@ public static class MibRoutes
             .Describe("listMibUploads", "List uploads of MIB modules", "Newest first, refused ones among them; the newest 1,000 are kept.");
         group.MapGet("/uploads/{id:guid}", GetUploadAsync).Produces<MibUploadDetail>().Problems(404)
             .Describe("getMibUpload", "Get an upload of MIB modules", "Its files with their modules and what came of them.");
+        group.MapUploads();
         group.MapPut("/{id:guid}/pin", PinAsync).Produces(StatusCodes.Status204NoContent).Problems(404)
             .Describe("pinMib", "Choose the revision that counts", "Of several revisions of a module the one last updated counts, unless one is pinned.");
         group.MapGet("/lookup", LookUpAsync).Produces<MibNodeDetail>().Problems(404)

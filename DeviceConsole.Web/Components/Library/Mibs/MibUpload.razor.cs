@@ -1,58 +1,87 @@
 using DeviceConsole.Core;
+using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Mibs;
 using DeviceConsole.Web.Auth;
+using DeviceConsole.Web.Components.Library.Files;
+using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 
 namespace DeviceConsole.Web.Components.Library.Mibs;
 
-/// <summary>Takes MIB files by button and by drop, tells how far it is and what came of them.</summary>
-public sealed partial class MibUpload
+/// <summary>Takes MIB files by button and by drop; their bytes are stored while the browser sends them. Follows what is compiled, a colleague's uploads too.</summary>
+public sealed partial class MibUpload : IDisposable
 {
-    private const int MostFiles = 2_000;
-    private const int MostShown = 20;
-
-    private MibUploadResult? result;
+    private readonly CancellationTokenSource stop = new();
+    private readonly List<Guid> followed = [];
+    private readonly HashSet<Guid> known = [];
+    private ChangeView? changes;
     private Problem? problem;
-    private string step = "";
-    private double? share;
+    private long sent, size;
     private bool working;
 
-    /// <summary>Raised when modules were stored.</summary>
+    /// <summary>Raised when an upload has ended.</summary>
     [Parameter] public EventCallback OnUploaded { get; set; }
 
     [Inject] private CurrentCaller Caller { get; set; } = default!;
-    [Inject] private MibLibrary Library { get; set; } = default!;
+    [Inject] private ChangeFeed Changes { get; set; } = default!;
+    [Inject] private MibUploadDesk Desk { get; set; } = default!;
+    [Inject] private TimeProvider Time { get; set; } = default!;
+    [Inject] private MibUploads Uploads { get; set; } = default!;
 
-    private static string Words(MibUploadResult done) =>
-        $"{MibWords.Count(done.Modules.Count)} {(done.Modules.Count == 1 ? "module" : "modules")} from {MibWords.Count(done.Files)} {(done.Files == 1 ? "file" : "files")}";
-
-    private static string Words(MibProgress progress) => progress switch
+    /// <inheritdoc />
+    public void Dispose()
     {
-        { Done: > 0 } => $"{progress.Step} {MibWords.Count(progress.Done)} of {MibWords.Count(progress.Files)} modules …",
-        { Files: > 0 } => $"{progress.Step} {MibWords.Count(progress.Files)} {(progress.Files == 1 ? "file" : "files")} …",
-        _ => $"{progress.Step} …",
-    };
+        changes?.Dispose();
+        stop.Cancel();
+        stop.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibUploadDesk.Topic, _ => true, LookAsync, InvokeAsync, DispatchExceptionAsync, Time);
+        await LookAsync();
+    }
+
+    private async Task LookAsync()
+    {
+        var open = await Uploads.OpenAsync(await Caller.GetAsync(), CancellationToken.None);
+        if (!open.IsSuccess || open.Value.All(u => known.Contains(u.Id))) return;
+        foreach (var upload in open.Value) Follow(upload.Id);
+        StateHasChanged();
+    }
+
+    // The newest first; one that somebody has closed does not come back.
+    private void Follow(Guid id)
+    {
+        if (known.Add(id)) followed.Insert(0, id);
+    }
 
     private async Task UploadAsync(InputFileChangeEventArgs chosen)
     {
         if (working) return;
-        (working, problem, result, share) = (true, null, null, null);
+        if (chosen.FileCount > MibUploadDesk.MaximumParts)
+        {
+            problem = Problem.Invalid("files", $"At most {MibWords.Count(MibUploadDesk.MaximumParts)} files are taken at once; pack them into a zip archive.");
+            return;
+        }
+        var files = chosen.GetMultipleFiles(MibUploadDesk.MaximumParts);
+        (working, problem, sent, size) = (true, null, 0, files.Sum(f => f.Size));
         try
         {
-            if (await ReceiveAsync(chosen) is not { } files) return;
-            var progress = new Progress<MibProgress>(p => _ = InvokeAsync(() =>
-            {
-                (step, share) = (Words(p), p.Done > 0 ? (double)p.Done / p.Files : null);
-                StateHasChanged();
-            }));
-            var stored = await Library.UploadAsync(await Caller.GetAsync(), files, progress, CancellationToken.None);
-            (problem, result) = (stored.Problem, stored.IsSuccess ? stored.Value : null);
-            if (stored.IsSuccess) await OnUploaded.InvokeAsync();
+            var stored = await Desk.ReceiveAsync(await Caller.GetAsync(), [.. files.Select(f => new MibUploadPart(f.Name, f.Size, () => new CountedStream(f.OpenReadStream(Desk.MaximumUpload, stop.Token), Count)))], null, stop.Token);
+            problem = stored.Problem;
+            if (stored.IsSuccess) Follow(stored.Value);
         }
         catch (IOException)
         {
             problem = Problem.Invalid("files", "The upload broke off. Check the connection and choose the files again.");
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
         }
         finally
         {
@@ -60,27 +89,11 @@ public sealed partial class MibUpload
         }
     }
 
-    private async Task<List<MibSource>?> ReceiveAsync(InputFileChangeEventArgs chosen)
+    // A screen does not need every packet.
+    private void Count(long bytes)
     {
-        if (chosen.FileCount > MostFiles) return Refuse($"At most {MibWords.Count(MostFiles)} files are taken at once; pack them into a zip archive.");
-        var files = new List<MibSource>();
-        long total = 0;
-        foreach (var file in chosen.GetMultipleFiles(MostFiles))
-        {
-            if ((total += file.Size) > MibArchive.MaximumUpload) return Refuse($"The upload has more than {MibArchive.MaximumUpload / 1024 / 1024} MB. Choose fewer files, or pack them into a zip archive.");
-            (step, share) = ($"Receiving {files.Count + 1} of {chosen.FileCount}: {file.Name}", chosen.FileCount > 1 ? (double)files.Count / chosen.FileCount : null);
-            StateHasChanged();
-            using var bytes = new MemoryStream((int)file.Size);
-            await using var stream = file.OpenReadStream(MibArchive.MaximumUpload);
-            await stream.CopyToAsync(bytes);
-            files.Add(new MibSource(file.Name, bytes.ToArray()));
-        }
-        return files;
-    }
-
-    private List<MibSource>? Refuse(string sentence)
-    {
-        problem = Problem.Invalid("files", sentence);
-        return null;
+        var before = sent;
+        sent += bytes;
+        if (size > 0 && before * 50 / size != sent * 50 / size) _ = InvokeAsync(StateHasChanged);
     }
 }

@@ -60,10 +60,22 @@ public static class MibWords
     /// <summary>The files of an upload in a few words.</summary>
     public static string Files(MibUploadRow upload) => upload.FileNames.Count switch
     {
+        _ when upload.IsPacked => Sent(upload),
         0 => $"{Count(upload.Files)} files",
         _ when upload.Files <= 2 => string.Join(", ", upload.FileNames),
         _ => $"{upload.FileNames[0]} and {Count(upload.Files - 1)} more",
     };
+
+    /// <summary>What was sent, by the names of the first files.</summary>
+    public static string Sent(MibUploadRow upload) => upload.FileNames.Count switch
+    {
+        0 => "The upload",
+        1 or 2 => string.Join(" and ", upload.FileNames),
+        _ => $"{upload.FileNames[0]}, {upload.FileNames[1]} and others",
+    };
+
+    /// <summary>A number of things.</summary>
+    public static string Many(int count, string what) => $"{Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     /// <summary>Numbers in groups.</summary>
     public static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
