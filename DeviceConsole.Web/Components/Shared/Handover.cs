@@ -15,11 +15,12 @@ public sealed class Handover(PersistentComponentState state) : IDisposable
     /// <param name="key">Unique on the page.</param>
     /// <param name="isInteractive">The component's RendererInfo.IsInteractive.</param>
     /// <param name="load">Reads it.</param>
-    public async Task<T> TakeOrLoadAsync<T>(string key, bool isInteractive, Func<Task<T>> load)
+    /// <param name="fits">False for what is too much to travel through the browser: the circuit then reads it again.</param>
+    public async Task<T> TakeOrLoadAsync<T>(string key, bool isInteractive, Func<Task<T>> load, Func<T, bool>? fits = null)
     {
         if (isInteractive && state.TryTakeFromJson<T>(key, out var kept) && kept is not null) return kept;
         var value = await load();
-        if (!isInteractive)
+        if (!isInteractive && fits?.Invoke(value) != false)
         {
             subscriptions.Add(state.RegisterOnPersisting(() =>
             {

@@ -67,7 +67,7 @@ public sealed partial class MibUploadFollow : IDisposable
     private static string Title(MibUploadRow now) => now.State switch
     {
         MibUploadState.Queued or MibUploadState.Receiving => $"{MibWords.Sent(now)} waits",
-        MibUploadState.Running => $"{MibWords.Sent(now)} is compiled",
+        MibUploadState.Running => $"Compiling {MibWords.Sent(now)}",
         MibUploadState.Done => $"{MibWords.Many(now.Modules, "module")} from {MibWords.Many(now.Files, "file")}",
         MibUploadState.Cancelled => $"{MibWords.Sent(now)} was stopped",
         MibUploadState.Refused => $"{MibWords.Sent(now)} was refused",

@@ -12,6 +12,9 @@ namespace DeviceConsole.Web.Components.Library.Mibs;
 /// <summary>The tenant's MIB modules; what others upload or delete shows by itself.</summary>
 public sealed partial class MibsPage : IDisposable
 {
+    // A collection of thousands is more than a browser's message to its circuit may have.
+    private const int MostHandedOver = 500;
+
     private List<MibModuleRow>? modules;
     private List<MibModuleRow> shown = [];
     private IReadOnlyList<MibMissing> missing = [];
@@ -39,7 +42,7 @@ public sealed partial class MibsPage : IDisposable
         if (modules is null)
         {
             mayUpload = (await Caller.GetAsync()).May(Rights.ManageDevices);
-            modules = await Handover.TakeOrLoadAsync("mibs", RendererInfo.IsInteractive, LoadAsync);
+            modules = await Handover.TakeOrLoadAsync("mibs", RendererInfo.IsInteractive, LoadAsync, m => m is null or { Count: <= MostHandedOver });
             await LoadMissingAsync();
         }
         Filter();
