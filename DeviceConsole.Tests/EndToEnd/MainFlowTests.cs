@@ -86,6 +86,45 @@ public sealed class MainFlowTests(LiveInstallation installation) : IClassFixture
         (asked, opened).Should().Be((3, 2), "each fresh page asked once");
     }
 
+    [Fact]
+    public async Task A_page_that_begins_again_does_not_overtake_somebody_who_is_leaving_it()
+    {
+        await using var person = await LogInAsync("north");
+        await Expect(person.Page.Locator("html[data-circuit=connected]")).ToBeAttachedAsync();
+        var answers = 0;
+        var (followed, asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await person.Page.RouteAsync("**/_blazor/negotiate*", route => route.AbortAsync());
+        await person.Page.RouteAsync("**/js/boot*.js*", async route =>
+        {
+            if (route.Request.Method != "HEAD") { await route.ContinueAsync(); return; }
+            // The server is back at the moment at which somebody goes to another page, and that page takes its time.
+            if (!followed.Task.IsCompleted) { await route.AbortAsync(); return; }
+            await route.ContinueAsync();
+            if (Interlocked.Increment(ref answers) == 2) asked.TrySetResult();
+        });
+        await person.Page.RouteAsync("**/devices", async route =>
+        {
+            followed.TrySetResult();
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+        await person.Page.GotoAsync("/jobs");
+        await Expect(person.Page.Locator("html[data-circuit=lost]")).ToBeAttachedAsync();
+
+        try
+        {
+            await person.Page.EvaluateAsync("() => { setTimeout(() => location.assign('/devices')); }");
+            // It asks a second time only after it has made something of the first answer.
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            answer.SetResult();
+        }
+
+        await Expect(person.Page).ToHaveURLAsync(new Regex("/devices$"));
+    }
+
     private static void Forward(IWebSocketFrame frame, IWebSocketRoute to)
     {
         if (frame.Text is { } text) to.Send(text);

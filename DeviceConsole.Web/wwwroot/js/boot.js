@@ -11,6 +11,9 @@
   let timer;
   let down = false;
   let opened = false;
+  // Somebody is on the way to another page: a reload would overtake them, and lead back to the page that they left.
+  let leftAt = -Infinity;
+  const leaving = () => performance.now() - leftAt < 10_000;
 
   function show(state) {
     root.dataset.circuit = state;
@@ -25,14 +28,14 @@
     clearTimeout(timer);
     try {
       const answer = await fetch(self, { method: 'HEAD', cache: 'no-store' });
-      if (answer.ok) {
+      if (answer.ok && !leaving()) {
         sessionStorage.setItem(fresh, Number(sessionStorage.getItem(fresh) ?? 0) + 1);
         window.deviceConsole.keepDrafts?.();
         location.reload();
         return;
       }
     } catch {
-      // Still unreachable: asked again below.
+      // Still unreachable.
     }
     timer = setTimeout(startOver, Math.max(500, after(++attempt)));
   }
@@ -61,6 +64,7 @@
 
   window.deviceConsole = Object.assign(window.deviceConsole ?? {}, { reconnectNow: tryNow });
   addEventListener('online', tryNow);
+  addEventListener('beforeunload', () => { leftAt = performance.now(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) tryNow(); });
   if (document.body.dataset.interactive) setTimeout(startFailed, 60_000);
 
