@@ -60,7 +60,9 @@ public static class SchedulingServiceCollectionExtensions
             q.AddEvery<PartitionSweep>("partitions", TimeSpan.FromDays(1));
             q.AddEvery<RetentionSweep>("retention", TimeSpan.FromDays(1));
         });
-        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
+        // Behind Quartz, and so stopped before it.
+        services.AddHostedService<ClockStop>();
         services.AddHostedService<ScheduleNudge>();
         return services;
     }
