@@ -69,7 +69,8 @@ internal sealed partial class JobWorker : DatabaseService
             {
                 LogClaimFailed(e.Message);
                 claimFailed = true;
-                Await();
+                // Nobody knows what waits; the next look comes after the pause, not at once.
+                Suppose();
                 await IdleAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -228,12 +229,18 @@ internal sealed partial class JobWorker : DatabaseService
 
     private void Await()
     {
+        Suppose();
+        Wake();
+    }
+
+    // Something may wait that this node has not seen.
+    private void Suppose()
+    {
         lock (gate)
         {
             arrivals++;
             NoteWaiting();
         }
-        Wake();
     }
 
     private void Wake() => wake.Writer.TryWrite(true);

@@ -60,9 +60,7 @@ public static class SchedulingServiceCollectionExtensions
             q.AddEvery<PartitionSweep>("partitions", TimeSpan.FromDays(1));
             q.AddEvery<RetentionSweep>("retention", TimeSpan.FromDays(1));
         });
-        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
-        // Behind Quartz, and so stopped before it.
-        services.AddHostedService<ClockStop>();
+        services.AddQuartzHostedService<Clock>();
         services.AddHostedService<ScheduleNudge>();
         return services;
     }
