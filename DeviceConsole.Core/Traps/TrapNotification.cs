@@ -20,7 +20,7 @@ public enum TrapSeverity
 public sealed record TrapNotification(
     Guid TenantId, Guid DeviceId, string Protocol, string Oid, string Name, TrapSeverity Severity, string Message, DateTimeOffset At, IReadOnlyList<TrapVariable> Variables)
 {
-    /// <summary>The detail that stands beside the event, as JSON: how it came, and the variables as <c>varbinds</c> of <c>{"oid", "name", "type", "value", "text"}</c>.</summary>
+    /// <summary>The detail that stands beside the event, as JSON: how it came, and the variables as <c>varbinds</c> of <c>{"oid", "name", "type", "value", "text", "hex"}</c>.</summary>
     public string Detail { get; init; } = "{}";
 }
 
@@ -31,7 +31,11 @@ public sealed record TrapNotification(
 /// <param name="Type">The value's type.</param>
 /// <param name="Value">The value; null where there is none.</param>
 /// <param name="Text">The value in words by the MIB, or the value.</param>
-public sealed record TrapVariable(string Oid, string Name, string Instance, string Type, string? Value, string Text);
+public sealed record TrapVariable(string Oid, string Name, string Instance, string Type, string? Value, string Text)
+{
+    /// <summary>The value's octets in lower-case hex, where <see cref="Value"/> loses some of them.</summary>
+    public string? Hex { get; init; }
+}
 
 /// <summary>
 /// Is told of every notification after it was stored. Called for all notifications of one tenant that were stored together, one call at a time;

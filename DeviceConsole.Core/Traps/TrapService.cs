@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Tenancy;
 
 namespace DeviceConsole.Core.Traps;
@@ -14,8 +15,8 @@ namespace DeviceConsole.Core.Traps;
 /// <param name="Detail">The variables and how it came, as JSON.</param>
 public sealed record TrapView(Guid Id, Guid DeviceId, string DeviceName, DateTimeOffset At, string Protocol, string Oid, string Message, string? Detail);
 
-/// <summary>Reads stored notifications, within the caller's rights and scope.</summary>
-public sealed class TrapService(DataSources dataSources)
+/// <summary>Reads stored notifications, within the caller's rights and scope. What had no names when it came has those of modules that were uploaded since.</summary>
+public sealed class TrapService(DataSources dataSources, MibCache mibs)
 {
     /// <summary>The change feed's topic; its keys are devices.</summary>
     public const string Topic = TrapStore.Topic;
@@ -33,6 +34,7 @@ public sealed class TrapService(DataSources dataSources)
         if (!caller.May(Rights.View)) return Problem.Forbidden("see traps");
         var wanted = (search ?? "").Trim().ToLowerInvariant();
         if (wanted.Length > MaximumSearch || wanted.Contains('\0', StringComparison.Ordinal)) return Problem.Invalid("search", $"A search has at most {MaximumSearch} printable characters.");
+        var tree = (await mibs.GetAsync(caller.Tenant, cancellationToken)).Tree;
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         // Only notifications have an object identifier for their kind.
         batch.Add(
@@ -40,10 +42,11 @@ public sealed class TrapService(DataSources dataSources)
             SELECT e.id, e.device_id, d.name, e.at, e.protocol, e.kind, e.message, e.detail::text
             FROM device_events e JOIN devices d ON d.tenant_id = $1 AND d.id = e.device_id
             WHERE e.tenant_id = $1 AND e.kind ~ '^[0-2]\.[0-9]' AND ($2::uuid[] IS NULL OR e.device_id = ANY ($2)) AND ($3::timestamptz IS NULL OR e.at < $3)
-              AND ($4 = '' OR strpos(lower(e.message), $4) > 0 OR starts_with(e.kind, $4) OR strpos(lower(d.name), $4) > 0)
+              AND ($4 = '' OR strpos(lower(e.message), $4) > 0 OR starts_with(e.kind, $4) OR e.kind = ANY ($6) OR strpos(lower(d.name), $4) > 0)
             ORDER BY e.at DESC, e.id LIMIT $5
-            """, Sql.Uuid(caller.Tenant), Sql.Uuids(caller.Scope.ToArray()), Sql.Time(before), Sql.Text(wanted), Sql.Int(Math.Clamp(limit, 1, MaximumPage)));
+            """, Sql.Uuid(caller.Tenant), Sql.Uuids(caller.Scope.ToArray()), Sql.Time(before), Sql.Text(wanted), Sql.Int(Math.Clamp(limit, 1, MaximumPage)),
+            Sql.Texts([.. ParameterNames.Places(tree, (search ?? "").Trim())]));
         return await batch.ListAsync(
-            r => new TrapView(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.Time(3), r.GetString(4), r.GetString(5), r.GetString(6), r.TextOrNull(7)), cancellationToken);
+            r => TrapNames.Again(tree, new TrapView(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.Time(3), r.GetString(4), r.GetString(5), r.GetString(6), r.TextOrNull(7))), cancellationToken);
     }
 }

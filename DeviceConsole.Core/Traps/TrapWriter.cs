@@ -33,6 +33,7 @@ internal sealed partial class TrapWriter(DataSources dataSources, MibCache mibs,
     public async Task StoreAsync(Guid tenant, IReadOnlyList<ReceivedNotification> received, CancellationToken cancellationToken)
     {
         List<Row>? rows = null;
+        List<Row> stored;
         for (var (pause, again) = (ShortestPause, false); ; pause = pause < LongestPause ? pause * 2 : LongestPause, again = true)
         {
             try
@@ -43,10 +44,10 @@ internal sealed partial class TrapWriter(DataSources dataSources, MibCache mibs,
                     rows = [.. received.Select(r => new Row(Guid.CreateVersion7(r.At), TrapNames.Describe(tree, r)))];
                 }
 
-                await WriteAsync(tenant, rows, again, cancellationToken);
+                stored = await WriteAsync(tenant, rows, again, cancellationToken);
                 break;
             }
-            catch (Exception e) when (e is NpgsqlException { IsTransient: true } or TimeoutException or IOException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
                 LogWaiting(received.Count, e.Message);
             }
@@ -54,26 +55,29 @@ internal sealed partial class TrapWriter(DataSources dataSources, MibCache mibs,
             await Task.Delay(pause, time, cancellationToken);
         }
 
-        foreach (var subscriber in subscribers) await TellAsync(subscriber, tenant, [.. rows.Select(r => r.Trap)], cancellationToken);
+        foreach (var subscriber in subscribers) await TellAsync(subscriber, tenant, [.. stored.Select(r => r.Trap)], cancellationToken);
     }
 
-    private async Task WriteAsync(Guid tenant, List<Row> rows, bool again, CancellationToken cancellationToken)
+    // Those that were stored.
+    private async Task<List<Row>> WriteAsync(Guid tenant, List<Row> rows, bool again, CancellationToken cancellationToken)
     {
         try
         {
             await InsertAsync(tenant, rows, again, cancellationToken);
+            return rows;
         }
-        catch (PostgresException e) when (!e.IsTransient)
+        // The values are wrong: also a database that comes back would not take them.
+        catch (PostgresException e) when (e.SqlState[..2] is "22" or "23" or "42" or "54")
         {
             if (rows.Count == 1)
             {
                 LogLost(rows[0].Trap.Oid, e.MessageText);
-                return;
+                return [];
             }
 
             // One of them cannot be stored: the halves tell which.
-            await WriteAsync(tenant, rows[..(rows.Count / 2)], again, cancellationToken);
-            await WriteAsync(tenant, rows[(rows.Count / 2)..], again, cancellationToken);
+            var half = rows.Count / 2;
+            return [.. await WriteAsync(tenant, rows[..half], again, cancellationToken), .. await WriteAsync(tenant, rows[half..], again, cancellationToken)];
         }
     }
 

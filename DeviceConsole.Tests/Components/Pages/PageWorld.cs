@@ -8,6 +8,7 @@ using DeviceConsole.Core.Mibs;
 using DeviceConsole.Core.Polling;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Core.Traps;
 using DeviceConsole.Protocols;
 using DeviceConsole.Tests.Peers;
 using DeviceConsole.Web.Auth;
@@ -35,6 +36,9 @@ public sealed class PageWorld : IAsyncLifetime
     /// <summary>Where pages have gone to, the newest last.</summary>
     public List<string> Visited { get; } = [];
 
+    /// <summary>True where pages read their address, and are told when it changes.</summary>
+    public bool FollowsAddress { get; init; }
+
     public async Task InitializeAsync()
     {
         Database = await TestDatabase.CreateAsync();
@@ -47,9 +51,10 @@ public sealed class PageWorld : IAsyncLifetime
             s.AddSingleton(Database.Sources).AddSingleton(MasterKey.Parse(MasterKey.Generate(), out _)!);
             s.AddProtocols();
             s.AddSingleton<Core.Protocols.ProtocolCatalog>();
-            s.AddDevices().AddJobs().AddMibs().AddPolling().AddDiscovery();
+            s.AddDevices().AddJobs().AddMibs().AddPolling().AddDiscovery().AddTraps();
+            if (FollowsAddress) s.AddSupplyValueFromQueryProvider();
             s.AddSingleton<AuthenticationStateProvider>(new LoggedIn(Operator)).AddSingleton<CurrentCaller>();
-            s.AddSingleton<NavigationManager>(new Address(Visited)).AddSingleton<IJSRuntime, NoBrowser>();
+            s.AddSingleton<NavigationManager>(new Address(Visited, FollowsAddress)).AddSingleton<IJSRuntime, NoBrowser>();
             s.AddSingleton<NotificationService>().AddSingleton<Toasts>();
         });
     }
@@ -78,14 +83,22 @@ public sealed class PageWorld : IAsyncLifetime
     private sealed class Address : NavigationManager
     {
         private readonly List<string> visited;
+        private readonly bool follows;
 
-        public Address(List<string> visited)
+        public Address(List<string> visited, bool follows)
         {
+            this.follows = follows;
             this.visited = visited;
             Initialize("http://console.test/", "http://console.test/");
         }
 
-        protected override void NavigateToCore(string uri, NavigationOptions options) => visited.Add(uri);
+        protected override void NavigateToCore(string uri, NavigationOptions options)
+        {
+            visited.Add(uri);
+            if (!follows) return;
+            Uri = ToAbsoluteUri(uri).ToString();
+            NotifyLocationChanged(isInterceptedLink: false);
+        }
     }
 
     /// <summary>Answers nothing: what pages tell the browser is not looked at here.</summary>

@@ -9,6 +9,9 @@ namespace DeviceConsole.Web.Components.Events;
 /// <param name="Variables">Its variables by name.</param>
 public sealed record TrapRow(TrapView View, string From, IReadOnlyList<(string Name, string Text)> Variables)
 {
+    /// <summary>True where a module of the library names it.</summary>
+    public bool IsNamed => !View.Message.StartsWith(View.Oid, StringComparison.Ordinal);
+
     /// <summary>Of a stored notification.</summary>
     public static TrapRow Of(TrapView view)
     {
