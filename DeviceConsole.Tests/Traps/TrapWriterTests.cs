@@ -37,7 +37,7 @@ public sealed class TrapWriterTests(AlarmWorld world) : IClassFixture<AlarmWorld
         try
         {
             var device = await own.DeviceAsync();
-            var (told, log) = (new Subscriber(), new Log());
+            var (told, log) = (new Subscriber(), new Recorder());
             await own.Database.Server.ExecuteAsync("postgres", $"ALTER DATABASE {own.Database.Name} WITH ALLOW_CONNECTIONS false");
             await own.Database.Server.ExecuteAsync("postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{own.Database.Name}'");
 
@@ -99,7 +99,7 @@ public sealed class TrapWriterTests(AlarmWorld world) : IClassFixture<AlarmWorld
         }
     }
 
-    private sealed class Log : ILogger<TrapWriter>
+    private sealed class Recorder : ILogger<TrapWriter>
     {
         public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
