@@ -18,7 +18,7 @@ using Microsoft.Extensions.Options;
 namespace DeviceConsole.Tests.Components.Pages;
 
 /// <summary>From a trap of a real sender on the wire to what an operator sees and does, without a reload of the page.</summary>
-public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, IAsyncLifetime
+public sealed class TrapPagesTests : IAsyncLifetime
 {
     private const string LinkDown = "1.3.6.1.6.3.1.1.5.3", LinkUp = "1.3.6.1.6.3.1.1.5.4", IfIndex = "1.3.6.1.2.1.2.2.1.1.", Community = "of-pages";
     private const string Module = """
@@ -30,12 +30,17 @@ public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, 
         END
         """;
 
+    // Indexes of the buttons for what is chosen.
+    private const int Acknowledge = 0, Clear = 2, EndSuppression = 3;
+
+    private readonly PageWorld world = new() { FollowsAddress = true };
     private readonly TrapOptions options = new() { Port = FreePort.Udp(), Address = "127.0.0.1", Receiver = "pages" };
     private TrapListener receiver = null!;
     private TrapStore store = null!;
 
     public async Task InitializeAsync()
     {
+        await world.InitializeAsync();
         var made = await world.Get<DeviceService>().CreateAsync(world.Operator, new DeviceInput
         {
             Name = "edge switch",
@@ -57,6 +62,7 @@ public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, 
         receiver.Dispose();
         await store.StopAsync(default);
         await world.Get<JobListener>().StopAsync(default);
+        await world.DisposeAsync();
     }
 
     [Fact]
@@ -75,7 +81,7 @@ public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, 
         await UntilAsync(() => page.Html.Contains("Raised as major", StringComparison.Ordinal));
         await ChooseAsync(page);
         await RaiseAsync(page, e => e["aria-label"] == "Note", "onchange", new ChangeEventArgs { Value = "on my way" });
-        await ClickAsync(page, "Acknowledge");
+        await PressAsync(page, Acknowledge);
         await UntilAsync(() => page.Html.Contains("on my way", StringComparison.Ordinal) && !page.Html.Contains(">Open<", StringComparison.Ordinal));
 
         await ChooseAsync(page);
@@ -84,7 +90,7 @@ public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, 
         await StateAsync(page, "suppressed");
         await UntilAsync(() => page.Html.Contains("Interface 3 is down", StringComparison.Ordinal));
         await ChooseAsync(page);
-        await ClickAsync(page, "End suppression");
+        await PressAsync(page, EndSuppression);
         await UntilAsync(() => page.Html.Contains("No alarm fits", StringComparison.Ordinal));
         await StateAsync(page, "raised");
         await UntilAsync(() => page.Html.Contains("Interface 3 is down", StringComparison.Ordinal));
@@ -109,11 +115,11 @@ public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, 
         world.Visited[^1].Should().EndWith("?severity=warning");
         await RaiseAsync(page, e => e["type"] == "search", "oninput", new ChangeEventArgs { Value = "interface" });
         await UntilAsync(() => page.Html.Contains("No alarm fits", StringComparison.Ordinal));
-        world.Get<NavigationManager>().NavigateTo("/events/alarms");
+        await page.Dispatcher.InvokeAsync(() => world.Get<NavigationManager>().NavigateTo("/events/alarms"));
 
         await UntilAsync(() => page.Html.Contains("Interface 7 is down", StringComparison.Ordinal) && page.Html.Contains("The device has restarted", StringComparison.Ordinal));
         await ChooseAllAsync(page);
-        await ClickAsync(page, "Clear");
+        await PressAsync(page, Clear);
         await UntilAsync(() => page.Html.Contains("Nothing is wrong", StringComparison.Ordinal));
     }
 
@@ -126,7 +132,7 @@ public sealed class TrapPagesTests(PageWorld world) : IClassFixture<PageWorld>, 
         await UntilAsync(() => page.Html.Contains($"{Fan}: ", StringComparison.Ordinal));
         page.Html.Should().Contain("href=\"/library/mibs\"", "that is where the name is missing");
 
-        (await world.Get<MibLibrary>().UploadAsync(world.Operator, [("FAN-MIB.txt", (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(Module))], default)).Problem.Should().BeNull();
+        (await world.Get<MibLibrary>().UploadAsync(world.Operator, [new MibSource("FAN-MIB.txt", Encoding.ASCII.GetBytes(Module))], null, default)).Problem.Should().BeNull();
 
         page = await ComponentHost.RenderAsync<TrapsPage>(world.Services);
         page.Html.Should().Contain("fanChanged: fanState stuck(2)");
