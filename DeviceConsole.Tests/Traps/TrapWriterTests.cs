@@ -39,7 +39,7 @@ public sealed class TrapWriterTests(AlarmWorld world) : IClassFixture<AlarmWorld
             var device = await own.DeviceAsync();
             var (told, log) = (new Subscriber(), new Recorder());
             await own.Database.Server.ExecuteAsync("postgres", $"ALTER DATABASE {own.Database.Name} WITH ALLOW_CONNECTIONS false");
-            await own.Database.Server.ExecuteAsync("postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{own.Database.Name}'");
+            await own.Database.Server.ExecuteAsync("postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{own.Database.Name}' AND usename = 'dc_app'");
 
             var storing = Writer(told, own, log).StoreAsync(own.Tenant, [Notification(device, 1), Notification(device, 2)], default);
             await log.Waiting.Task.WaitAsync(TimeSpan.FromSeconds(30));
