@@ -12,3 +12,10 @@ internal interface IScenario
     /// <summary>Runs the product and its baselines in turns, and reports each figure.</summary>
     Task RunAsync(BenchReport report, CancellationToken cancellationToken);
 }
+
+/// <summary>A benchmark whose size can be chosen: <c>--devices</c>.</summary>
+internal interface ISizedScenario
+{
+    /// <summary>How many devices.</summary>
+    int Devices { get; set; }
+}

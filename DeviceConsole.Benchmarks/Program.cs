@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeviceConsole.Benchmarks;
 using DeviceConsole.Benchmarks.Devices;
 using DeviceConsole.Benchmarks.Mibs;
@@ -27,7 +28,12 @@ var wanted = new List<string>();
 string? jsonFile = null;
 for (var i = 0; i < args.Length; i++)
 {
-    if (args[i] != "--json") wanted.Add(args[i]);
+    if (args[i] == "--devices")
+    {
+        if (++i >= args.Length || !int.TryParse(args[i], CultureInfo.InvariantCulture, out var devices) || devices is < 1 or > 1_000_000) return Usage("--devices needs a number from 1 to 1,000,000.");
+        foreach (var sized in scenarios.OfType<ISizedScenario>()) sized.Devices = devices;
+    }
+    else if (args[i] != "--json") wanted.Add(args[i]);
     else if (++i < args.Length) jsonFile = Path.GetFullPath(args[i]);
     else return Usage("--json needs a file.");
 }
@@ -53,7 +59,7 @@ return report.AllMet ? 0 : 1;
 
 int Usage(string problem)
 {
-    Console.Error.WriteLine($"{problem}\nbench [scenario …] [--json FILE]");
+    Console.Error.WriteLine($"{problem}\nbench [scenario …] [--json FILE] [--devices N]");
     foreach (var scenario in scenarios) Console.Error.WriteLine($"  {scenario.Name,-10} {scenario.Description}");
     return 2;
 }

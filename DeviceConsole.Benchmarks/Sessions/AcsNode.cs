@@ -30,7 +30,9 @@ internal sealed class AcsNode : IAsyncDisposable
         var server = await PostgresServer.StartAsync("fsync=on", "synchronous_commit=on");
         var database = await server.CreateDatabaseAsync();
         var tenant = await database.CreateTenantAsync("bench");
-        var app = await RunningApp.StartAsync(database, [("Cwmp__InformsPerSecondPerAddress", "1000000"), ("Cwmp__InformBurstPerAddress", "1000000"), .. settings]);
+        // Another build of the application, to be compared with this one.
+        var folder = Environment.GetEnvironmentVariable("DEVICECONSOLE_BENCH_APPLICATION");
+        var app = await RunningApp.StartAsync(database, folder, true, [("Cwmp__InformsPerSecondPerAddress", "1000000"), ("Cwmp__InformBurstPerAddress", "1000000"), .. settings]);
         return new AcsNode(server, database, app, tenant, await CpuMeter.CreateAsync(app.ProcessId, database));
     }
 

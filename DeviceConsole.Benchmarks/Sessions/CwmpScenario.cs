@@ -51,7 +51,7 @@ internal sealed class CwmpScenario : IScenario
         var after = node.Cpu.Read();
         if (run.Done < Devices) report.Note($"  {run}");
         var (application, database) = ((after.Application - before.Application) * 1000 / run.Done, (after.Database - before.Database) * 1000 / run.Done);
-        report.Absolute(Name, "bare sessions", "/s", Better.Higher, run.Done / run.Duration.TotalSeconds, OtherSessions);
+        report.Absolute(Name, "bare sessions", "/s", Better.Higher, run.Done / run.Duration, OtherSessions);
         report.Absolute(Name, "CPU a session, application", "ms", Better.Lower, application, null);
         report.Absolute(Name, "CPU a session, database", "ms", Better.Lower, database, null);
         report.Absolute(Name, "CPU a session, both", "ms", Better.Lower, application + database, 0.4);

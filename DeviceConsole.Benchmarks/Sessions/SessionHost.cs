@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols;
+using DeviceConsole.Simulator.Cwmp.Storm;
 using DeviceConsole.Tests.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -61,6 +63,15 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     public static SimulatedFleet Start(params string[] arguments) => new(Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DeviceConsole.Simulator.dll"), .. arguments]) { RedirectStandardOutput = true })!);
+
+    /// <summary>Runs a storm to its end; what it tells of itself.</summary>
+    public static async Task<StormReport> StormAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        await using var storm = Start(["storm", .. arguments, "--report", "json"]);
+        var text = await storm.process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await storm.process.WaitForExitAsync(cancellationToken);
+        return JsonSerializer.Deserialize<StormReport>(text) ?? throw new InvalidOperationException("The simulator told nothing.");
+    }
 
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -9,7 +9,7 @@ public sealed class CwmpOptions
     /// <summary>Sessions at once; the next Inform is answered with 503 and Retry-After.</summary>
     public int MaximumSessions { get; set; } = 5_000;
 
-    /// <summary>Informs that are being worked on at once; more are answered with 503 and Retry-After.</summary>
+    /// <summary>Requests that are worked on at once, at the most; how many it are follows from how quickly they are answered. Further Informs are answered with 503 and Retry-After.</summary>
     public int MaximumInforms { get; set; } = 256;
 
     /// <summary>Informs a second from one address, lasting; more are answered with 429 and Retry-After.</summary>
@@ -36,6 +36,9 @@ public sealed class CwmpOptions
     /// <summary>Where the STUN server for UDP connection requests listens: <c>0.0.0.0:3478</c>. Empty: there is none.</summary>
     public string StunEndpoint { get; set; } = "";
 
-    /// <summary>The shortest Retry-After, in seconds; up to as much again is added at random, so that a storm does not come back at once.</summary>
+    /// <summary>Retry-After in seconds, after a failure and after too many Informs from one address; up to as much again is added at random, so that they do not come back at once.</summary>
     public int RetryAfter { get; set; } = 30;
+
+    /// <summary>The longest Retry-After of an overload, in seconds. It follows from how many devices wait and how many are served a second.</summary>
+    public int LongestRetryAfter { get; set; } = 900;
 }

@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Admission;
 using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 using DeviceConsole.Protocols.Cwmp.Session;
 using DeviceConsole.Protocols.Cwmp.Stun;
@@ -28,6 +29,7 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton<ConnectionRequester>();
         services.TryAddSingleton<CwmpAuthenticator>();
         services.TryAddSingleton<CwmpSessions>();
+        services.TryAddSingleton(provider => new AdmissionControl(provider.GetRequiredService<CwmpSessions>(), provider.GetRequiredService<CwmpOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<SessionEnder>();
         services.TryAddSingleton<FirmwareCheck>();
         services.TryAddSingleton<DeviceRequests>();

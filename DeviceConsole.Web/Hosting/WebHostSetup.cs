@@ -39,6 +39,8 @@ public static class WebHostSetup
             kestrel.Limits.MaxConcurrentConnections = 20_000;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 10_000;
         });
+        // A thousand devices may call within one second: a connection that finds the queue full is tried again by its device after 1, 3 and 7 s. The system's own limit holds too.
+        builder.WebHost.UseSockets(sockets => sockets.Backlog = 8_192);
         builder.ConfigureDevicePorts(settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<ListenerPorts>();

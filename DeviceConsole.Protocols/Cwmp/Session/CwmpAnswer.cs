@@ -38,7 +38,7 @@ internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>A status without a body.</summary>
     public static CwmpAnswer Of(int status) => new(status, default);
 
-    /// <summary>Come back later.</summary>
+    /// <summary>Come back later, on another connection: it would lie idle until then.</summary>
     public static CwmpAnswer Busy(int status, int seconds) => new(status, default) { RetryAfter = seconds };
 
     /// <summary>Sends it; the length always stands in the header, for some devices wait for the connection's end without it.</summary>
@@ -48,7 +48,11 @@ internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
         response.ContentLength = Body.Length;
         if (Cookie is not null) response.Headers.SetCookie = SessionCookie.Header(Cookie);
         if (Challenge is not null) response.Headers.WWWAuthenticate = Challenge;
-        if (RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            response.Headers.Connection = "close";
+        }
         if (Body.IsEmpty) return;
         response.ContentType = "text/xml; charset=\"utf-8\"";
         await response.Body.WriteAsync(Body, cancellationToken);

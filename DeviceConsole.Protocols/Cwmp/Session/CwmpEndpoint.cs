@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Cwmp.Admission;
 using DeviceConsole.Protocols.Cwmp.Wire;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>The ACS's address: every POST of a device comes here (TR-069 §3.4).</summary>
 internal sealed class CwmpEndpoint(
-    IDeviceGateway gateway, CwmpSessions sessions, InformHandler informs, SessionTalk talk, SessionEnder ender, CwmpOptions options, ILogger<CwmpEnvelope> logger) : IDisposable
+    IDeviceGateway gateway, CwmpSessions sessions, AdmissionControl door, InformHandler informs, SessionTalk talk, SessionEnder ender, CwmpOptions options, ILogger<CwmpEnvelope> logger) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> addresses = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
     {
@@ -36,7 +37,7 @@ internal sealed class CwmpEndpoint(
         {
             // The device comes again; its session and jobs are as the database has them.
             logger.RequestFailed(e);
-            answer = CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, options.RetryAfter);
+            answer = CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, door.Pause());
         }
         await answer.WriteAsync(http.Response, http.RequestAborted);
     }
@@ -47,33 +48,72 @@ internal sealed class CwmpEndpoint(
         if (body.Refusal != 0) return CwmpAnswer.Of(body.Refusal);
         var call = HttpCall.Of(http);
         var session = sessions.Find(call.Cookie) ?? sessions.Find(call.Connection.Cookie);
-        if (IsEmpty(body.Bytes.Span))
-        {
-            // A session that is over or was never there has nothing for the device either.
-            if (session is null || !await BelongsAsync(call, session)) return CwmpAnswer.End;
-            return await talk.EmptyAsync(session, CancellationToken.None);
-        }
-        CwmpEnvelope envelope;
+        if (session is null) return await StrangerAsync(call, body.Bytes, http.RequestAborted);
+        door.Enter();
         try
         {
-            envelope = CwmpEnvelope.Read(body.Bytes);
+            return await GoOnAsync(call, session, body.Bytes, http.RequestAborted);
+        }
+        finally
+        {
+            door.Leave();
+        }
+    }
+
+    // Without a session there is nothing to do but to begin one, and that is decided before the message is read.
+    private async Task<CwmpAnswer> StrangerAsync(HttpCall call, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (IsEmpty(body.Span)) return CwmpAnswer.End;
+        return await AdmitAsync(call, body, async () =>
+        {
+            if (Read(body, out var error) is not { } envelope) return await GarbageAsync(call, null, error, cancellationToken);
+            return envelope.Message is Inform inform ? await informs.HandleAsync(call, envelope, inform, body, cancellationToken) : NoSession(envelope);
+        });
+    }
+
+    private async Task<CwmpAnswer> GoOnAsync(HttpCall call, CwmpSession session, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (IsEmpty(body.Span))
+        {
+            // A session that is over has nothing for the device either.
+            return await BelongsAsync(call, session) ? await talk.EmptyAsync(session, CancellationToken.None) : CwmpAnswer.End;
+        }
+        if (Read(body, out var error) is not { } envelope) return await GarbageAsync(call, session, error, cancellationToken);
+        if (envelope.Message is Inform inform) return await AdmitAsync(call, body, () => informs.HandleAsync(call, envelope, inform, body, cancellationToken));
+        return await BelongsAsync(call, session) ? await talk.MessageAsync(session, envelope, body, CancellationToken.None) : NoSession(envelope);
+    }
+
+    private async Task<CwmpAnswer> AdmitAsync(HttpCall call, ReadOnlyMemory<byte> body, Func<Task<CwmpAnswer>> begin)
+    {
+        using var permit = addresses.AttemptAcquire(call.Remote?.ToString() ?? "");
+        if (!permit.IsAcquired) return CwmpAnswer.Busy(StatusCodes.Status429TooManyRequests, door.Pause());
+        if (!door.TryBegin(InformGlance.Of(body.Span, call.Credentials.Digest is not null), out var admitted, out var retryAfter))
+            return CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, retryAfter);
+        try
+        {
+            return await begin();
+        }
+        finally
+        {
+            door.End(admitted);
+        }
+    }
+
+    private static CwmpEnvelope? Read(ReadOnlyMemory<byte> body, out string error)
+    {
+        error = "";
+        try
+        {
+            return CwmpEnvelope.Read(body);
         }
         catch (CwmpDecodeException e)
         {
-            return await GarbageAsync(call, session, e.Message, http.RequestAborted);
+            error = e.Message;
+            return null;
         }
-        if (envelope.Message is Inform inform) return await InformAsync(call, envelope, inform, body.Bytes, http.RequestAborted);
-        if (session is null || !await BelongsAsync(call, session)) return CwmpAnswer.Soap(envelope, new CwmpFault(8003, "No session: begin with an Inform", []), StatusCodes.Status400BadRequest);
-        return await talk.MessageAsync(session, envelope, body.Bytes, CancellationToken.None);
     }
 
-    private async Task<CwmpAnswer> InformAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-    {
-        using var permit = addresses.AttemptAcquire(call.Remote?.ToString() ?? "");
-        return permit.IsAcquired
-            ? await informs.HandleAsync(call, envelope, inform, body, cancellationToken)
-            : CwmpAnswer.Busy(StatusCodes.Status429TooManyRequests, options.RetryAfter);
-    }
+    private static CwmpAnswer NoSession(CwmpEnvelope envelope) => CwmpAnswer.Soap(envelope, new CwmpFault(8003, "No session: begin with an Inform", []), StatusCodes.Status400BadRequest);
 
     // A cookie from another address, or with another user's name or certificate, is a stolen or guessed one: the session is dropped.
     private async Task<bool> BelongsAsync(HttpCall call, CwmpSession session)

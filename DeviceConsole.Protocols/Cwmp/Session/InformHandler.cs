@@ -11,24 +11,8 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 internal sealed class InformHandler(
     IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, FirmwareCheck firmware, SessionEnder ender, Provisioning provisioning, CwmpOptions options, TimeProvider time)
 {
-    private int running;
-
     /// <summary>Answers an Inform, whatever cookie it carries: a new Inform is a new session, and ends the one before.</summary>
     public async Task<CwmpAnswer> HandleAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-    {
-        if (sessions.Count >= options.MaximumSessions) return Busy();
-        try
-        {
-            if (Interlocked.Increment(ref running) > options.MaximumInforms) return Busy();
-            return await AnswerAsync(call, envelope, inform, body, cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref running);
-        }
-    }
-
-    private async Task<CwmpAnswer> AnswerAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var facts = new InformFacts(inform);
         var (identity, error) = CwmpIdentity.Of(inform.DeviceId);
@@ -128,8 +112,6 @@ internal sealed class InformHandler(
             session.Gate.Release();
         }
     }
-
-    private CwmpAnswer Busy() => CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, options.RetryAfter + Random.Shared.Next(options.RetryAfter + 1));
 
     private static string Unnamed(DeviceIdStruct id)
     {

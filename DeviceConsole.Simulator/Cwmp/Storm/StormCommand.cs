@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace DeviceConsole.Simulator.Cwmp.Storm;
 
@@ -8,16 +9,17 @@ public static class StormCommand
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
         storm --acs URL [--devices N] [--over SECONDS] [--sockets N] [--addresses N] [--retries N] [--serial PREFIX] [--oui OUI] [--class NAME]
-              [--event CODE] [--user NAME] [--password TEXT]
+              [--event CODE] [--user NAME] [--password TEXT] [--report text|json]
             N virtual CPEs (1 to 1,000,000; serial numbers PREFIX000000 on) call the ACS over that time, each at its own moment and with one bare session,
-            and come back when a refusal says so. Told at the end: sessions, refusals, errors, latency from the intended start, recovery.
+            and come back when a refusal says so. Told at the end: sessions, refusals, errors, latency of admitted sessions, latency from the intended start, recovery, memory a CPE.
         """;
 
     /// <summary>Runs a storm; 1 where a CPE had to be given up or an answer was wrong.</summary>
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellationToken)
     {
-        var report = await StormDriver.RunAsync(Read(line), cancellationToken);
-        Console.WriteLine(report);
+        var options = Read(line);
+        var report = await StormDriver.RunAsync(options, cancellationToken);
+        Console.WriteLine(line.Text("report") == "json" ? JsonSerializer.Serialize(report) : report.ToString());
         return report.GivenUp == 0 && report.Errors == 0 ? 0 : 1;
     }
 
@@ -25,8 +27,9 @@ public static class StormCommand
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public static StormOptions Read(CommandLine line)
     {
-        line.Allow("acs", "devices", "over", "sockets", "addresses", "retries", "serial", "oui", "class", "event", "user", "password");
+        line.Allow("acs", "devices", "over", "sockets", "addresses", "retries", "serial", "oui", "class", "event", "user", "password", "report");
         if (!Uri.TryCreate(line.Text("acs"), UriKind.Absolute, out var acs) || acs.Scheme != "http") throw new UsageException("--acs needs an address that begins with http://.");
+        if (line.Text("report") is not (null or "text" or "json")) throw new UsageException("--report is text or json.");
         var options = new StormOptions
         {
             Acs = acs, Devices = line.Number("devices", 1_000, 1, 1_000_000), Over = TimeSpan.FromSeconds(line.Number("over", 10, 0, 86_400)),

@@ -1,38 +1,44 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 
 namespace DeviceConsole.Simulator.Cwmp.Storm;
 
 /// <summary>
-/// Drives a storm. A virtual CPE is a number and the moment of its next call: 100,000 of them are some megabytes. Sockets are bounded; the
+/// Drives a storm. A virtual CPE is a few bytes (<see cref="StormFleet"/>): 100,000 of them are some megabytes. Sockets are bounded, and live for one session; the
 /// arrivals are not held back by slow answers, and a session's time counts from the moment at which it was meant to begin.
 /// </summary>
 public sealed class StormDriver : IDisposable
 {
-    private readonly record struct Arrival(int Device, long Due, int Tries);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(1);
 
     private readonly StormOptions options;
     private readonly StormInform inform;
+    private readonly StormFleet fleet;
     private readonly SemaphoreSlim sockets;
-    private readonly Lock gate = new();
-    private readonly PriorityQueue<Arrival, long> agenda = new();
-    private readonly SemaphoreSlim changed = new(0);
-    private readonly List<double> latencies = [];
-    private readonly List<double> totals = [];
-    private readonly long[] firstDue;
+    private readonly ConcurrentBag<StormSocket> idle = [];
+    private readonly StormHistogram sessions = new(), calls = new(), served = new(), refusals = new(), connections = new();
+    private readonly long before;
+    private readonly long start;
+    private IPEndPoint acs = new(IPAddress.Loopback, 0);
     private int done;
     private int givenUp;
     private int refused;
     private int errors;
+    private int longest;
     private long lastEnd;
     private string? firstError;
 
     private StormDriver(StormOptions options)
     {
+        before = GC.GetTotalMemory(forceFullCollection: true);
         this.options = options;
         inform = new StormInform(options);
+        fleet = new StormFleet(options.Devices, options.Over);
         sockets = new SemaphoreSlim(options.Sockets, options.Sockets);
-        firstDue = new long[options.Devices];
+        start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 10);
+        lastEnd = start;
     }
 
     /// <summary>Runs a storm to its end: every CPE has had its session, or was given up.</summary>
@@ -46,119 +52,132 @@ public sealed class StormDriver : IDisposable
     public void Dispose()
     {
         sockets.Dispose();
-        changed.Dispose();
+        foreach (var socket in idle) socket.Dispose();
     }
 
     private async Task<StormReport> RunAsync(CancellationToken cancellationToken)
     {
-        var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 10);
-        var step = options.Over.TotalSeconds * Stopwatch.Frequency / Math.Max(1, options.Devices);
-        lastEnd = start;
-        for (var i = 0; i < options.Devices; i++)
+        var host = IPAddress.TryParse(options.Acs.DnsSafeHost, out var address) ? address : (await Dns.GetHostAddressesAsync(options.Acs.DnsSafeHost, AddressFamily.InterNetwork, cancellationToken))[0];
+        acs = new IPEndPoint(host, options.Acs.Port);
+        using var beat = new PeriodicTimer(Beat);
+        while (fleet.Over < options.Devices)
         {
-            firstDue[i] = start + (long)(i * step);
-            agenda.Enqueue(new Arrival(i, firstDue[i], 0), firstDue[i]);
-        }
-        while (Over() < options.Devices)
-        {
-            if (await NextAsync(cancellationToken) is { } arrival) await BeginAsync(arrival, cancellationToken);
+            while (fleet.TryNext(MomentOf(Stopwatch.GetTimestamp()), out var device))
+            {
+                await sockets.WaitAsync(cancellationToken);
+                _ = SessionAsync(device, cancellationToken);
+            }
+            await beat.WaitForNextTickAsync(cancellationToken);
         }
         // Whoever has a socket still is about to give it back.
         for (var i = 0; i < options.Sockets; i++) await sockets.WaitAsync(cancellationToken);
-        var arrivalsEnd = start + (long)(options.Over.TotalSeconds * Stopwatch.Frequency);
-        latencies.Sort();
-        totals.Sort();
+        return Report();
+    }
+
+    private StormReport Report()
+    {
+        var end = Interlocked.Read(ref lastEnd);
+        var arrivals = start + (long)(options.Over.TotalSeconds * Stopwatch.Frequency);
         return new StormReport
         {
-            Done = done, GivenUp = givenUp, Refused = refused, Errors = errors, FirstError = firstError, Latencies = latencies, Totals = totals,
-            Recovery = Stopwatch.GetElapsedTime(Math.Min(arrivalsEnd, lastEnd), lastEnd), Duration = Stopwatch.GetElapsedTime(start, lastEnd),
+            Devices = options.Devices, Done = done, GivenUp = givenUp, Refused = refused, Errors = errors, FirstError = firstError,
+            Sessions = sessions.Times(), Calls = calls.Times(), Served = served.Times(), Refusals = refusals.Times(), Connections = connections.Times(),
+            Recovery = Stopwatch.GetElapsedTime(Math.Min(arrivals, end), end).TotalSeconds, Duration = Stopwatch.GetElapsedTime(start, end).TotalSeconds,
+            Memory = Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - before), LongestRetryAfter = longest,
         };
     }
 
-    private int Over()
+    private async Task SessionAsync(int device, CancellationToken cancellationToken)
     {
-        lock (gate) return done + givenUp;
-    }
-
-    // The next CPE whose moment has come; null where something else happened before.
-    private async Task<Arrival?> NextAsync(CancellationToken cancellationToken)
-    {
-        TimeSpan pause;
-        lock (gate)
-        {
-            if (!agenda.TryPeek(out var next, out var due)) pause = TimeSpan.FromSeconds(1);
-            else if (due <= Stopwatch.GetTimestamp()) return agenda.Dequeue();
-            else pause = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
-        }
-        await changed.WaitAsync(pause < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : pause, cancellationToken);
-        return null;
-    }
-
-    private async Task BeginAsync(Arrival arrival, CancellationToken cancellationToken)
-    {
-        await sockets.WaitAsync(cancellationToken);
-        _ = Task.Run(() => SessionAsync(arrival, cancellationToken), cancellationToken);
-    }
-
-    private async Task SessionAsync(Arrival arrival, CancellationToken cancellationToken)
-    {
+        // The loop of the arrivals goes on at once.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (!idle.TryTake(out var socket)) socket = new StormSocket();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Patience);
         try
         {
-            var (status, retryAfter) = await TalkAsync(arrival.Device, patience.Token);
-            if (status == 204) Ended(arrival);
-            else if (status is 503 or 429 && retryAfter is { } seconds) Again(arrival, TimeSpan.FromSeconds(seconds), null);
-            else Again(arrival, options.Pause, FormattableString.Invariant($"status {status}{(status is 503 or 429 ? " without Retry-After" : "")}"));
+            await TalkAsync(device, socket, patience.Token);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or FormatException)
         {
-            Again(arrival, options.Pause, e is OperationCanceledException ? "no answer in time" : e.Message);
+            Failed(device, e is OperationCanceledException ? "no answer in time" : e.Message);
         }
         finally
         {
-            changed.Release();
+            socket.Close();
+            idle.Add(socket);
             sockets.Release();
         }
     }
 
-    private async Task<(int Status, int? RetryAfter)> TalkAsync(int device, CancellationToken cancellationToken)
+    private async Task TalkAsync(int device, StormSocket socket, CancellationToken cancellationToken)
     {
-        using var socket = new StormSocket();
-        await socket.ConnectAsync(options.Acs, options.AddressOf(device), cancellationToken);
-        var answer = await socket.CallAsync(inform.First(device), cancellationToken);
-        if (answer.Status != 200 || answer.Cookie is not { } cookie) return (answer.Status, answer.RetryAfter);
-        answer = await socket.CallAsync(inform.Empty(cookie), cancellationToken);
-        while (answer is { Status: 200, Id: { } id }) answer = await socket.CallAsync(inform.Refusal(cookie, id), cancellationToken);
-        return (answer.Status, answer.RetryAfter);
-    }
-
-    private void Ended(Arrival arrival)
-    {
+        await socket.ConnectAsync(acs, options.AddressOf(device), cancellationToken);
+        var first = Stopwatch.GetTimestamp();
+        connections.Add(TimeOf(fleet.DueOf(device)), first);
+        var answer = await socket.CallAsync(inform.First(socket.Buffer, device, fleet.TriesOf(device)), cancellationToken);
+        if (answer is { Status: 200, Cookie: { } cookie })
+        {
+            answer = await socket.CallAsync(inform.Empty(socket.Buffer, cookie), cancellationToken);
+            while (answer is { Status: 200, Id: { } id }) answer = await socket.CallAsync(inform.Refusal(socket.Buffer, cookie, id), cancellationToken);
+        }
         var now = Stopwatch.GetTimestamp();
-        lock (gate)
+        if (answer.Status == 204)
         {
-            done++;
-            lastEnd = Math.Max(lastEnd, now);
-            latencies.Add(Stopwatch.GetElapsedTime(arrival.Due, now).TotalMilliseconds);
-            totals.Add(Stopwatch.GetElapsedTime(firstDue[arrival.Device], now).TotalMilliseconds);
+            sessions.Add(first, now);
+            Ended(device, now);
+        }
+        else if (answer is { Status: 503 or 429, RetryAfter: { } seconds })
+        {
+            refusals.Add(first, now);
+            Interlocked.Increment(ref refused);
+            if (seconds > longest) longest = seconds;
+            Again(device, TimeSpan.FromSeconds(seconds));
+        }
+        else
+        {
+            Failed(device, FormattableString.Invariant($"status {answer.Status}{(answer.Status is 503 or 429 ? " without Retry-After" : "")}"));
         }
     }
 
-    private void Again(Arrival arrival, TimeSpan pause, string? error)
+    private void Ended(int device, long now)
     {
-        lock (gate)
+        calls.Add(TimeOf(fleet.DueOf(device)), now);
+        served.Add(TimeOf(fleet.FirstOf(device)), now);
+        Interlocked.Increment(ref done);
+        Last(now);
+        fleet.End();
+    }
+
+    private void Failed(int device, string error)
+    {
+        Interlocked.Increment(ref errors);
+        firstError ??= error;
+        Again(device, options.Pause);
+    }
+
+    private void Again(int device, TimeSpan pause)
+    {
+        if (fleet.TriesOf(device) < options.Retries)
         {
-            if (error is null) refused++;
-            else errors++;
-            firstError ??= error;
-            if (arrival.Tries >= options.Retries)
-            {
-                givenUp++;
-                return;
-            }
-            var due = Stopwatch.GetTimestamp() + (long)(pause.TotalSeconds * Stopwatch.Frequency);
-            agenda.Enqueue(new Arrival(arrival.Device, due, arrival.Tries + 1), due);
+            fleet.Again(device, MomentOf(Stopwatch.GetTimestamp()) + (int)(pause.TotalMilliseconds * 10));
+            return;
+        }
+        Interlocked.Increment(ref givenUp);
+        fleet.End();
+    }
+
+    private void Last(long now)
+    {
+        for (var seen = Interlocked.Read(ref lastEnd); now > seen;)
+        {
+            var other = Interlocked.CompareExchange(ref lastEnd, now, seen);
+            if (other == seen) return;
+            seen = other;
         }
     }
+
+    private int MomentOf(long timestamp) => (int)((timestamp - start) * 10_000.0 / Stopwatch.Frequency);
+
+    private long TimeOf(int moment) => start + (long)(moment * (Stopwatch.Frequency / 10_000.0));
 }

@@ -3,6 +3,9 @@ namespace DeviceConsole.Simulator.Cwmp.Storm;
 /// <summary>What became of a storm.</summary>
 public sealed record StormReport
 {
+    /// <summary>Virtual CPEs.</summary>
+    public required int Devices { get; init; }
+
     /// <summary>CPEs whose session ended as it should.</summary>
     public required int Done { get; init; }
 
@@ -18,27 +21,46 @@ public sealed record StormReport
     /// <summary>An error in words, or null where there was none.</summary>
     public required string? FirstError { get; init; }
 
-    /// <summary>Times of good sessions in ms, from the moment at which the CPE meant to call (that time) to its end; sorted.</summary>
-    public required IReadOnlyList<double> Latencies { get; init; }
+    /// <summary>How long an admitted session took: from the first byte of its Inform to the 204.</summary>
+    public required StormTimes Sessions { get; init; }
 
-    /// <summary>The same from the moment of its very first call, with all refusals before.</summary>
-    public required IReadOnlyList<double> Totals { get; init; }
+    /// <summary>The same from the moment at which the CPE meant to make this call: with the wait for a socket and the connection.</summary>
+    public required StormTimes Calls { get; init; }
 
-    /// <summary>From the end of the arrivals to the end of the last session.</summary>
-    public required TimeSpan Recovery { get; init; }
+    /// <summary>How long it was until a CPE was served, from the moment at which it meant to call for the very first time, with all refusals and pauses.</summary>
+    public required StormTimes Served { get; init; }
 
-    /// <summary>From the first arrival to the end of the last session.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>From the first byte of an Inform to its refusal.</summary>
+    public required StormTimes Refusals { get; init; }
 
-    /// <summary>The latency that so many of the sessions kept to.</summary>
-    public static double At(IReadOnlyList<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+    /// <summary>From the moment at which a CPE meant to call to the first byte of its Inform: a socket of this process, and the connection.</summary>
+    public required StormTimes Connections { get; init; }
+
+    /// <summary>From the end of the arrivals to the end of the last session, in s.</summary>
+    public required double Recovery { get; init; }
+
+    /// <summary>From the first arrival to the end of the last session, in s.</summary>
+    public required double Duration { get; init; }
+
+    /// <summary>What this process holds for the CPEs at the end of the storm, sockets and buffers included, in bytes.</summary>
+    public required long Memory { get; init; }
+
+    /// <summary>Those bytes a CPE.</summary>
+    public double MemoryOfOne => (double)Memory / Devices;
+
+    /// <summary>The longest Retry-After, in s.</summary>
+    public required int LongestRetryAfter { get; init; }
 
     /// <summary>For people.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"""
-        {Done:N0} sessions, {GivenUp:N0} devices given up, {Refused:N0} refusals with Retry-After, {Errors:N0} errors{(FirstError is null ? "" : $" (the first: {FirstError})")}
-        from the intended start: p50 {At(Latencies, 0.5):N1} ms, p95 {At(Latencies, 0.95):N1} ms, p99 {At(Latencies, 0.99):N1} ms
-        from the first intended start, refusals included: p50 {At(Totals, 0.5):N0} ms, p99 {At(Totals, 0.99):N0} ms
-        all of it {Duration.TotalSeconds:N1} s; over {Recovery.TotalSeconds:N1} s after the last arrival
+        {Done:N0} sessions, {GivenUp:N0} devices given up, {Refused:N0} refusals with Retry-After (at most {LongestRetryAfter} s), {Errors:N0} errors{(FirstError is null ? "" : $" (the first: {FirstError})")}
+        admitted sessions, from the Inform's first byte to the 204: {Text(Sessions)}
+        from the intended start of that call: {Text(Calls)}; until the Inform's first byte: {Text(Connections)}
+        until a device was served, from its first intended start: {Text(Served)}
+        refusals, from the Inform's first byte: {Text(Refusals)}
+        all of it {Duration:N1} s; over {Recovery:N1} s after the last arrival; {MemoryOfOne:N0} bytes a device
         """);
+
+    private static string Text(StormTimes times) => FormattableString.Invariant($"p50 {times.P50:N1} ms, p95 {times.P95:N1} ms, p99 {times.P99:N1} ms, at most {times.Most:N0} ms");
 }

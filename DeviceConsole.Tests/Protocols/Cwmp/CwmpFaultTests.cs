@@ -156,7 +156,7 @@ public sealed class CwmpFaultTests
         await using var world = await CwmpWorld.CreateAsync(o =>
         {
             (o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (1_000_000, 1_000_000);
-            (o.MaximumInforms, o.MaximumSessions, o.RetryAfter) = Full ? (64, 500, 5) : (4, 8, 1);
+            (o.MaximumInforms, o.MaximumSessions) = Full ? (64, 500) : (4, 8);
             o.SessionTimeout = TimeSpan.FromSeconds(60);
         });
         var storm = new StormOptions { Acs = world.Acs, Devices = count, Over = TimeSpan.FromSeconds(Full ? 10 : 0), Sockets = Full ? 1_000 : 64, Addresses = 1, Retries = 1_000 };
