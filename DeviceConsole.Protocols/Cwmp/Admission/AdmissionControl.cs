@@ -11,6 +11,9 @@ internal sealed class AdmissionControl
     /// <summary>The part of the limit that a rank may fill.</summary>
     private static readonly double[] Shares = [0.7, 0.8, 0.9, 1];
 
+    /// <summary>So many requests at once are nobody's queue, whatever they take.</summary>
+    public const int Few = 8;
+
     private readonly Lock gate = new();
     private readonly AdaptiveLimit limit;
     private readonly RetryCalendar calendar;
@@ -30,7 +33,7 @@ internal sealed class AdmissionControl
     internal AdmissionControl(CwmpSessions sessions, CwmpOptions options, TimeProvider time, PoolLag lag, Func<double> chance)
     {
         (this.sessions, this.options, this.time, this.lag, this.chance) = (sessions, options, time, lag, chance);
-        limit = new AdaptiveLimit(Math.Min(options.MaximumInforms, Environment.ProcessorCount * 4), options.MaximumInforms);
+        limit = new AdaptiveLimit(Math.Min(options.MaximumInforms, Few), options.MaximumInforms);
         calendar = new RetryCalendar(TimeSpan.FromSeconds(Math.Max(1, options.LongestRetryAfter)));
         start = time.GetTimestamp();
     }
@@ -103,8 +106,10 @@ internal sealed class AdmissionControl
     {
         if (sessions.Count >= options.MaximumSessions) return false;
         var share = Shares[(int)rank];
-        // Work that is queued already waits longer than a whole Inform should take: whoever is let in now would wait too.
-        return waits <= limit.Target * share && Volatile.Read(ref running) < Math.Max(1, Math.Ceiling(limit.Limit * share));
+        var now = Volatile.Read(ref running);
+        if (now >= Math.Max(1, Math.Ceiling(limit.Limit * share))) return false;
+        // Work that is queued already waits longer than a whole Inform should take: whoever is let in now would wait too. Where hardly anything runs here, that is nobody's queue but a pause of the process.
+        return waits <= limit.Target * share || now < Few * share;
     }
 }
 

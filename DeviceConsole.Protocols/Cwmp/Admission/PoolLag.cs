@@ -10,6 +10,9 @@ internal sealed class PoolLag(TimeProvider time, Action<Action> queue)
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(10);
 
+    // What was measured longer ago says nothing of now: on a node without calls nobody measures.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
+
     // The moment at which the piece of work that is on its way was sent off; 0 where there is none.
     private long sent;
     private long ended;
@@ -21,14 +24,15 @@ internal sealed class PoolLag(TimeProvider time, Action<Action> queue)
     {
     }
 
-    /// <summary>The wait of the last piece of work, or of the one that waits still, whichever is longer.</summary>
+    /// <summary>The wait of the last piece of work, or of the one that waits still, whichever is longer; zero where nothing was measured lately.</summary>
     public TimeSpan Ask()
     {
         var now = time.GetTimestamp();
         var on = Interlocked.Read(ref sent);
-        var known = TimeSpan.FromTicks(Interlocked.Read(ref last));
+        var since = time.GetElapsedTime(Interlocked.Read(ref ended), now);
+        var known = since <= Fresh ? TimeSpan.FromTicks(Interlocked.Read(ref last)) : TimeSpan.Zero;
         if (on != 0) return time.GetElapsedTime(on, now) is var waits && waits > known ? waits : known;
-        if (time.GetElapsedTime(Interlocked.Read(ref ended), now) < Often || Interlocked.CompareExchange(ref sent, now, 0) != 0) return known;
+        if (since < Often || Interlocked.CompareExchange(ref sent, now, 0) != 0) return known;
         queue(Arrived);
         return known;
     }

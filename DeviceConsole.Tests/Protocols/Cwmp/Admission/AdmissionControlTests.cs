@@ -12,7 +12,7 @@ public sealed class AdmissionControlTests
     private readonly AdmissionControl door;
 
     public AdmissionControlTests() =>
-        door = new AdmissionControl(new CwmpSessions(), new CwmpOptions { MaximumInforms = 40 }, time, new PoolLag(time, queued.Add), () => 0.5);
+        door = new AdmissionControl(new CwmpSessions(), new CwmpOptions { MaximumInforms = 200 }, time, new PoolLag(time, queued.Add), () => 0.5);
 
     [Fact]
     public void At_the_limit_a_new_session_is_refused_with_a_moment_to_come_back_and_let_in_when_one_has_left()
@@ -54,7 +54,7 @@ public sealed class AdmissionControlTests
     [Fact]
     public void Work_that_waits_long_for_a_thread_closes_the_door_before_a_queue_grows()
     {
-        door.TryBegin(InformRank.Routine, out _, out _).Should().BeTrue();
+        Fill();
         queued.Should().ContainSingle("how long it waits is measured");
 
         time.Advance(TimeSpan.FromSeconds(1));
@@ -66,6 +66,27 @@ public sealed class AdmissionControlTests
         door.TryBegin(InformRank.Awaited, out _, out _).Should().BeFalse("that is what is known yet");
         queued[1]();
         door.TryBegin(InformRank.Awaited, out _, out _).Should().BeTrue("now it did not wait");
+    }
+
+    [Fact]
+    public void A_long_wait_of_some_time_ago_says_nothing_of_now()
+    {
+        Fill();
+        time.Advance(TimeSpan.FromSeconds(1));
+        queued[0]();
+
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        door.TryBegin(InformRank.Routine, out _, out _).Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_node_with_hardly_anything_to_do_lets_everybody_in_however_long_its_process_paused()
+    {
+        door.TryBegin(InformRank.Routine, out _, out _).Should().BeTrue();
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        door.TryBegin(InformRank.Routine, out _, out _).Should().BeTrue();
     }
 
     [Fact]
@@ -83,5 +104,12 @@ public sealed class AdmissionControlTests
         node.LastEnd.Should().BeLessThan(TimeSpan.FromSeconds(6_000 / 400.0 * 1.5), "15 s of work");
         node.LongestSession.Should().BeLessThan(TimeSpan.FromSeconds(1), "whoever is let in is served at once");
         node.Refusals.Should().BeLessThan(6_000 * 3, "most are sent away once");
+    }
+
+    // As many requests of sessions that have begun as the door lets in at the very least, and one new one that measures.
+    private void Fill()
+    {
+        door.TryBegin(InformRank.Routine, out _, out _).Should().BeTrue();
+        for (var i = 0; i < AdmissionControl.Few; i++) door.Enter();
     }
 }
