@@ -18,6 +18,8 @@ internal static class CwmpModuleDescriptor
     public const string RequestCertificate = "connectionRequestCertificate";
     public const string UdpAddress = "udpConnectionRequestAddress";
     public const string JabberId = "connReqJabberId";
+    public const string DigestAlgorithm = "digestAlgorithm";
+    public const string DigestQop = "digestQop";
     public const string Own = "ownCredentials";
     public const string AcceptFirst = "acceptFirstCredentials";
     public const string UseXmpp = "useXmpp";
@@ -27,6 +29,11 @@ internal static class CwmpModuleDescriptor
     public const string RequestBasic = "basic";
     public const string TrustedCertificate = "trusted";
     public const string AnyCertificate = "any";
+
+    // Choices of DigestAlgorithm and DigestQop.
+    public const string Md5 = "MD5";
+    public const string QopAuth = "auth";
+    public const string QopNone = "none";
 
     // Choices of Authentication.
     public const string DigestOrBasic = "digest-or-basic";
@@ -65,6 +72,16 @@ internal static class CwmpModuleDescriptor
             Default = DigestOrBasic,
             Choices = [new(DigestOrBasic, "Digest or Basic"), new(DigestOnly, "Digest only"), new(BasicOnly, "Basic only"), new(CertificateOnly, "Client certificate only"), new(NoAuthentication, "None")],
             Help = "How the device proves itself. A TLS certificate that carries its identity always does. Basic sends the password readable; None lets anybody in who knows the identity.",
+        },
+        new(DigestAlgorithm, "Digest with", FieldKind.Choice)
+        {
+            Default = Md5, Choices = [new(Md5, "MD5"), new("MD5-sess", "MD5-sess"), new("SHA-256", "SHA-256"), new("SHA-256-sess", "SHA-256-sess")],
+            Help = "What the device is challenged with, and what its answer has to be made with. Most devices know MD5 alone.",
+        },
+        new(DigestQop, "Digest protects", FieldKind.Choice)
+        {
+            Default = QopAuth, Choices = [new(QopAuth, "The request's address"), new("auth-int", "Its content too"), new(QopNone, "The address, in the oldest form")],
+            Help = "The challenge's qop: auth, auth-int, or none for devices that know RFC 2069 alone.",
         },
         CertificateNames.Field,
         new(Own, "Own credentials", FieldKind.Toggle)

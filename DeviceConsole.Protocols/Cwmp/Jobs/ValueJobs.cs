@@ -11,6 +11,9 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// <summary>GetParameterValues and SetParameterValues.</summary>
 internal static class ValueJobs
 {
+    // Objects that are listed anew for names that went.
+    private const int MaximumListed = 8;
+
     /// <summary>Reads named parameters, or everything below objects.</summary>
     public static async Task<JobEnd> GetAsync(JobContext context)
     {
@@ -22,7 +25,7 @@ internal static class ValueJobs
         if (reader.Refused.Count > 0)
         {
             var (name, why, _) = reader.Refused[0];
-            return ProtocolOutcome.Failure(why with { Message = $"{name}: {why.Message}" }, values);
+            return await RediscoverAsync(context, reader, ProtocolOutcome.Failure(why with { Message = $"{name}: {why.Message}" }, values));
         }
         var missing = names.Count(n => !n.EndsWith('.') && !values.Exists(v => v.Path == n));
         return ProtocolOutcome.Success(values, Values.Count(values.Count) + (missing == 0 ? "" : $"; the device left out {missing} of the names")) with
@@ -31,6 +34,25 @@ internal static class ValueJobs
             Whole = context.IsOverdue ? [] : [.. names.Where(n => n.EndsWith('.') && values.Exists(v => v.Path.StartsWith(n, StringComparison.Ordinal)))],
         };
     }
+
+    // What the device does not know any more is forgotten: the object that held it is listed anew. A root is too much for that.
+    private static async Task<ProtocolOutcome> RediscoverAsync(JobContext context, ValueReader reader, ProtocolOutcome outcome)
+    {
+        var (gone, whole, present) = (new List<string>(), new List<string>(), new List<string>());
+        foreach (var holder in reader.Refused.Where(r => r.Code == 9005).Select(r => HolderOf(r.Name)).Where(h => h.IndexOf('.', StringComparison.Ordinal) < h.Length - 1).Distinct().Take(MaximumListed))
+        {
+            if (context.IsOverdue) break;
+            var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(holder, false) { InWords = context.Quirks.NextLevelInWords });
+            if (!result.WasRefused && result.Response is null) break;
+            if (result.Code == 9005) gone.Add(holder);
+            if (result.Response is not { Names.Count: > 0 } listed) continue;
+            whole.Add(holder);
+            present.AddRange(listed.Names.Select(n => n.Name));
+        }
+        return outcome with { Removed = gone, Whole = whole, Present = present };
+    }
+
+    private static string HolderOf(string name) => name[..(name.TrimEnd('.').LastIndexOf('.') + 1)];
 
     /// <summary>Sets values, all or none. A type that was not given is asked of the device first.</summary>
     public static async Task<JobEnd> SetAsync(JobContext context)

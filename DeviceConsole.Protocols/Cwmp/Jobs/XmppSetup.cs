@@ -103,7 +103,7 @@ internal sealed class XmppSetup
 
     private async Task<(ProtocolFault? Fault, bool WasRefused, List<string> Rows)> ListAsync(string table)
     {
-        var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(table, true));
+        var result = await context.Rpc.CallAsync<GetParameterNamesResponse>(new GetParameterNames(table, true) { InWords = context.Quirks.NextLevelInWords });
         if (result.Fault is not null) return (result.Fault, result.WasRefused, []);
         return (null, false, [.. result.Response!.Names.Select(n => n.Name).Where(n => n.Length > table.Length + 1 && n.EndsWith('.') && n.StartsWith(table, StringComparison.Ordinal) && char.IsAsciiDigit(n[table.Length]))]);
     }

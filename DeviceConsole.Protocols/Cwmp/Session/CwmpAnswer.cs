@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using DeviceConsole.Protocols.Cwmp.Wire;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,9 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 /// <param name="Body">A SOAP envelope, or nothing.</param>
 internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
 {
+    // One packet is one packet.
+    private const int WorthZipping = 1_400;
+
     /// <summary>Nothing more: the session's end (TR-069 §3.7.1.4).</summary>
     public static CwmpAnswer End { get; } = new(StatusCodes.Status204NoContent, default);
 
@@ -42,10 +46,12 @@ internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
     public static CwmpAnswer Busy(int status, int seconds) => new(status, default) { RetryAfter = seconds };
 
     /// <summary>Sends it; the length always stands in the header, for some devices wait for the connection's end without it.</summary>
-    public async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
+    public async Task WriteAsync(HttpResponse response, bool mayZip, CancellationToken cancellationToken)
     {
+        var body = mayZip && Body.Length >= WorthZipping ? Zip(Body) : Body;
         response.StatusCode = Status;
-        response.ContentLength = Body.Length;
+        response.ContentLength = body.Length;
+        if (body.Length > 0 && mayZip && Body.Length >= WorthZipping) response.Headers.ContentEncoding = "gzip";
         if (Cookie is not null) response.Headers.SetCookie = SessionCookie.Header(Cookie);
         if (Challenge is not null) response.Headers.WWWAuthenticate = Challenge;
         if (RetryAfter is { } seconds)
@@ -53,8 +59,15 @@ internal sealed record CwmpAnswer(int Status, ReadOnlyMemory<byte> Body)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             response.Headers.Connection = "close";
         }
-        if (Body.IsEmpty) return;
+        if (body.IsEmpty) return;
         response.ContentType = "text/xml; charset=\"utf-8\"";
-        await response.Body.WriteAsync(Body, cancellationToken);
+        await response.Body.WriteAsync(body, cancellationToken);
+    }
+
+    private static ReadOnlyMemory<byte> Zip(ReadOnlyMemory<byte> body)
+    {
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(body.Span);
+        return zipped.ToArray();
     }
 }

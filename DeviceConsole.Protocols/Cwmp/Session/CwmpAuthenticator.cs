@@ -16,15 +16,15 @@ internal sealed class CwmpAuthenticator(CwmpOptions options, TimeProvider time)
     private readonly DigestNonces nonces = new(options.NonceLifetime, time);
 
     /// <summary>One Inform's proof: the nonce is used up once, however many candidates it is compared with.</summary>
-    public CallProof Begin(string method, CallerCredentials caller) =>
-        new(method, caller, caller.Digest is { } digest && nonces.TryUse(digest["nonce"], digest["qop"].Length == 0 ? "" : digest["nc"]));
+    public CallProof Begin(string method, CallerCredentials caller, ReadOnlyMemory<byte> body = default) =>
+        new(method, caller, body, caller.Digest is { } digest && nonces.TryUse(digest["nonce"], digest["qop"].Length == 0 ? "" : digest["nc"]));
 
     /// <summary>
-    /// The value of WWW-Authenticate: one challenge only, because several break old devices. Digest with MD5, unless the endpoint accepts nothing but Basic.
+    /// The value of WWW-Authenticate: one challenge only, because several break old devices. Digest with MD5 and qop auth, unless the endpoint says otherwise.
     /// </summary>
     public string Challenge(CallProof proof) => proof.WantsBasic
         ? $"Basic realm=\"{Realm}\""
-        : $"Digest realm=\"{Realm}\", qop=\"auth\", algorithm=MD5, nonce=\"{nonces.Create()}\"{(proof.IsStale ? ", stale=true" : "")}";
+        : $"Digest realm=\"{Realm}\", {(proof.Qop == CwmpModuleDescriptor.QopNone ? "" : $"qop=\"{proof.Qop}\", ")}algorithm={proof.Algorithm}, nonce=\"{nonces.Create()}\"{(proof.IsStale ? ", stale=true" : "")}";
 
     /// <summary>Equal or not, in the same time whatever the texts are.</summary>
     internal static bool Same(string left, string right) =>
@@ -32,8 +32,14 @@ internal sealed class CwmpAuthenticator(CwmpOptions options, TimeProvider time)
 }
 
 /// <summary>What one Inform shows, compared with candidates.</summary>
-internal sealed class CallProof(string method, CallerCredentials caller, bool nonceIsFresh)
+internal sealed class CallProof(string method, CallerCredentials caller, ReadOnlyMemory<byte> body, bool nonceIsFresh)
 {
+    /// <summary>What the endpoint that it was compared with wants of Digest.</summary>
+    public string Algorithm { get; private set; } = CwmpModuleDescriptor.Md5;
+
+    /// <summary>The qop that it wants; <see cref="CwmpModuleDescriptor.QopNone"/> for a challenge without.</summary>
+    public string Qop { get; private set; } = CwmpModuleDescriptor.QopAuth;
+
     /// <summary>It answers a challenge that is too old or was answered before: it gets a new one, and nothing is recorded.</summary>
     public bool IsStale => caller.Digest is not null && !nonceIsFresh;
 
@@ -50,6 +56,8 @@ internal sealed class CallProof(string method, CallerCredentials caller, bool no
         if (accepted == CwmpModuleDescriptor.NoAuthentication) return CredentialCheck.Proved;
         if (accepted == CwmpModuleDescriptor.CertificateOnly) return CredentialCheck.Wrong;
         WantsBasic = accepted == CwmpModuleDescriptor.BasicOnly;
+        Algorithm = stored.Settings.Text(CwmpModuleDescriptor.DigestAlgorithm) ?? CwmpModuleDescriptor.Md5;
+        Qop = stored.Settings.Text(CwmpModuleDescriptor.DigestQop) ?? CwmpModuleDescriptor.QopAuth;
         if (IsStale || caller is { Basic: null, Digest: null }) return CredentialCheck.Missing;
         var user = stored.Secrets.GetValueOrDefault(CwmpModuleDescriptor.UserName);
         var same = false;
@@ -71,8 +79,11 @@ internal sealed class CallProof(string method, CallerCredentials caller, bool no
     private bool CompareDigest(DigestHeader digest, string password)
     {
         var qop = digest["qop"];
-        if (digest["realm"] != CwmpAuthenticator.Realm || qop is not ("" or "auth") || digest["algorithm"] is { Length: > 0 } a && !a.Equals("MD5", StringComparison.OrdinalIgnoreCase)) return false;
-        var expected = new DigestHash("MD5", qop, method, digest["uri"], CwmpAuthenticator.Realm, digest["nonce"], digest["cnonce"], digest["nc"]).Compute(digest["username"], password);
+        // What the endpoint wants, and nothing weaker; an answer without qop is taken as long as the content is not to be protected.
+        var wanted = qop == Qop || (qop.Length == 0 && Qop is CwmpModuleDescriptor.QopAuth or CwmpModuleDescriptor.QopNone) || (qop is "auth" or "auth-int" && Qop == CwmpModuleDescriptor.QopNone);
+        var algorithm = digest["algorithm"] is { Length: > 0 } named ? named : CwmpModuleDescriptor.Md5;
+        if (digest["realm"] != CwmpAuthenticator.Realm || !wanted || !algorithm.Equals(Algorithm, StringComparison.OrdinalIgnoreCase)) return false;
+        var expected = new DigestHash(algorithm, qop, method, digest["uri"], CwmpAuthenticator.Realm, digest["nonce"], digest["cnonce"], digest["nc"]) { Body = body }.Compute(digest["username"], password);
         return CwmpAuthenticator.Same(expected, digest["response"].ToLowerInvariant());
     }
 }

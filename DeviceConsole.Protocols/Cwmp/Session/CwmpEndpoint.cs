@@ -39,7 +39,7 @@ internal sealed class CwmpEndpoint(
             logger.RequestFailed(e);
             answer = CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, door.Pause());
         }
-        await answer.WriteAsync(http.Response, http.RequestAborted);
+        await answer.WriteAsync(http.Response, TakesGzip(http.Request), http.RequestAborted);
     }
 
     private async Task<CwmpAnswer> AnswerAsync(HttpContext http)
@@ -141,6 +141,9 @@ internal sealed class CwmpEndpoint(
         }, "The device sent something that is no CWMP message: " + error, cancellationToken);
         return CwmpAnswer.Soap(new CwmpEnvelope(new InformResponse(1)), new CwmpFault(8003, "Invalid arguments: " + error, []), StatusCodes.Status400BadRequest);
     }
+
+    // TR-069 §3.4.1: only to a device that says so.
+    private static bool TakesGzip(HttpRequest request) => request.Headers.AcceptEncoding.Count > 0 && request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0.0);
 
     // Some devices send white space or a line end where they mean nothing.
     private static bool IsEmpty(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\0"u8).IsEmpty;

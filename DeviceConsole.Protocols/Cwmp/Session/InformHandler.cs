@@ -26,7 +26,7 @@ internal sealed class InformHandler(
             return CwmpAnswer.Soap(envelope, new CwmpFault(8003, "Invalid arguments: " + error, []));
         }
         call.Connection.Called(identity!);
-        var proof = authenticator.Begin(HttpMethods.Post, call.Credentials);
+        var proof = authenticator.Begin(HttpMethods.Post, call.Credentials, body);
         var verdict = await gateway.AuthenticateAsync(device, proof.Verify, cancellationToken);
         return verdict switch
         {

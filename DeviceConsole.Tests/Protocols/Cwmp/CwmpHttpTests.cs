@@ -300,6 +300,26 @@ public sealed class CwmpHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_long_request_is_compressed_for_a_device_that_says_so_and_for_no_other()
+    {
+        var made = await world.CreateDeviceAsync("00D09E-Box-Z1");
+        var names = new JsonObject { ["names"] = new JsonArray([.. Enumerable.Range(1, 60).Select(i => (JsonNode)$"Device.WiFi.SSID.{i}.SSID")]) };
+        foreach (var (header, zipped) in new[] { ("Accept-Encoding: gzip, deflate\r\n", true), ("Accept-Encoding: gzip;q=0\r\n", false), ("", false) })
+        {
+            var job = await world.EnqueueAsync(made, "get", names.DeepClone().AsObject(), 1);
+            using var cpe = await ConnectAsync(world.Acs);
+            var begun = await cpe.PostAsync(Basic() + header, Inform("Z1"));
+            begun.Header("Content-Encoding").Should().BeNull("it is short");
+            var asked = await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n{header}", "");
+
+            asked.Header("Content-Encoding").Should().Be(zipped ? "gzip" : null);
+            (int.Parse(asked.Header("Content-Length")!, System.Globalization.CultureInfo.InvariantCulture) < 1_400).Should().Be(zipped);
+            await world.Jobs.CancelAsync(world.Admin, job, default);
+            await world.EndAsync(job);
+        }
+    }
+
+    [Fact]
     public async Task A_gzip_bomb_is_cut_at_the_cap()
     {
         using var zipped = new MemoryStream();

@@ -97,6 +97,43 @@ public sealed class DigestTests
         Check(Answer(Nonce()), "basic").Should().Be(CredentialCheck.Wrong);
     }
 
+    // The values of an answer that another implementation made are those of RFC 7616 above; here both sides of the endpoint's wish.
+    [Theory]
+    [InlineData("MD5-sess", "auth")]
+    [InlineData("SHA-256", "auth")]
+    [InlineData("SHA-256-sess", "auth")]
+    [InlineData("MD5", "auth-int")]
+    [InlineData("SHA-256", "auth-int")]
+    public void A_stronger_form_is_asked_for_where_the_endpoint_wants_it_and_a_weaker_one_refused(string algorithm, string qop)
+    {
+        var stored = Stored with { Settings = new JsonObject { ["digestAlgorithm"] = algorithm, ["digestQop"] = qop } };
+        var first = authenticator.Begin("POST", CallerCredentials.None);
+        first.Verify(stored).Should().Be(CredentialCheck.Missing);
+        authenticator.Challenge(first).Should().Contain($"algorithm={algorithm}").And.Contain($"qop=\"{qop}\"");
+        var body = "<Inform/>"u8.ToArray();
+
+        Verify(algorithm, qop, body).Should().Be(CredentialCheck.Proved);
+        Verify("MD5", "auth", body).Should().Be(CredentialCheck.Wrong);
+        Verify(algorithm, qop, "<Inform>changed on its way</Inform>"u8.ToArray()).Should().Be(qop == "auth-int" ? CredentialCheck.Wrong : CredentialCheck.Proved);
+
+        CredentialCheck Verify(string a, string q, byte[] arrived)
+        {
+            var hash = new DigestHash(a, q, "POST", "/", "DeviceConsole", Nonce(), "c", "00000001") { Body = body };
+            var header = $"Digest username=\"cpe\", realm=\"DeviceConsole\", nonce=\"{hash.Nonce}\", uri=\"/\", response=\"{hash.Compute("cpe", "secret")}\", algorithm={a}, qop={q}, nc=00000001, cnonce=\"c\"";
+            return authenticator.Begin("POST", CallerCredentials.Parse(header), arrived).Verify(stored);
+        }
+    }
+
+    [Fact]
+    public void A_device_that_knows_no_qop_is_challenged_without_where_the_endpoint_says_so()
+    {
+        var stored = Stored with { Settings = new JsonObject { ["digestQop"] = "none" } };
+        var first = authenticator.Begin("POST", CallerCredentials.None);
+        first.Verify(stored).Should().Be(CredentialCheck.Missing);
+        authenticator.Challenge(first).Should().NotContain("qop");
+        authenticator.Begin("POST", Answer(Nonce(), qop: "")).Verify(stored).Should().Be(CredentialCheck.Proved);
+    }
+
     [Fact]
     public void Nothing_is_asked_only_where_the_endpoint_says_so()
     {
