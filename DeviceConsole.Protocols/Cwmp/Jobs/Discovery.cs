@@ -22,7 +22,9 @@ internal sealed class Discovery(JobContext context)
     /// <summary>The parameters among them. A name that others stand below is an object, also where the device forgot its dot.</summary>
     public List<string> Parameters()
     {
-        var parents = names.Keys.Select(ParentOf).ToHashSet(StringComparer.Ordinal);
+        var parents = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names.Keys)
+            for (var parent = ParentOf(name); parent.Length > 0 && parents.Add(parent); parent = ParentOf(parent)) { }
         return [.. names.Keys.Where(n => !n.EndsWith('.') && !parents.Contains(n + "."))];
     }
 
