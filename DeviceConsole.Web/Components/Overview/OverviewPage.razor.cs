@@ -110,15 +110,16 @@ public sealed partial class OverviewPage : IAsyncDisposable
                 isStale = false;
                 var asked = span;
                 var fresh = await ReadAsync(await Caller.GetAsync());
+                if (gone.IsCancellationRequested) return;
                 if (asked == span) data = fresh;
                 StateHasChanged();
                 await Task.Delay(Rest, Time, gone.Token);
             }
             while (isStale);
         }
-        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        catch (Exception) when (gone.IsCancellationRequested)
         {
-            // The page is left.
+            // The page is left: there is nobody to tell.
         }
         catch (Exception e)
         {
