@@ -196,7 +196,7 @@ public sealed class UspJobTests(UspWorld world) : IClassFixture<UspWorld>
 
         var detail = await world.EndAsync(job.Id);
 
-        detail.Job.Fault!.Class.Should().Be(FaultClass.Garbage);
+        detail.Job.Fault!.Class.Should().Be(FaultClass.Garbage, "it is {0}: {1}", detail.Job.Fault.Code, detail.Job.Fault.Message);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class UspWorld : IAsyncLifetime
     public async Task<(Guid Device, UspAgentOptions Options)> CreateAsync(Action<JsonObject>? change = null, UspAgentFault fault = UspAgentFault.None, TimeSpan? boot = null)
     {
         var options = NewAgent(fault, boot);
-        var settings = new JsonObject { ["timeout"] = 2 };
+        var settings = new JsonObject { ["timeout"] = 10 };
         change?.Invoke(settings);
         var made = await Host.Get<DeviceService>().CreateAsync(Admin, new DeviceInput
         {
