@@ -102,6 +102,23 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         return await batch.ListAsync(r => Read(r) with { Policy = new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(7)), ChangedAt = r.Time(8) }, cancellationToken);
     }
 
+    /// <summary>The endpoints of an identity in its other form, two at the most: more than one is nobody's.</summary>
+    internal async Task<List<SealedEndpoint>> LoadOfVariantAsync(Guid tenant, string protocol, IdentityVariant variant, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.Devices, tenant);
+        var matches = variant.End is null
+            ? "e.identity = $3 AND $4::text IS NULL"
+            : "starts_with(e.identity, $3) AND right(e.identity, length($4)) = $4 AND length(e.identity) > length($3) + length($4)";
+        batch.Add(
+            $"""
+            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks FROM device_endpoints e JOIN tenants t ON t.id = $1
+            JOIN devices d ON d.tenant_id = $1 AND d.id = e.device_id AND d.serial_number IN ('', $5)
+            LEFT JOIN credential_templates c ON c.tenant_id = $1 AND c.id = e.template_id
+            WHERE e.tenant_id = $1 AND e.protocol = $2 AND {matches} LIMIT 2
+            """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Text(variant.Start), Sql.Text(variant.End), Sql.Text(variant.Serial));
+        return await batch.ListAsync(r => Read(r) with { Policy = new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(7)) }, cancellationToken);
+    }
+
     /// <summary>Opens an endpoint's credentials.</summary>
     internal TargetLoad Open(Guid tenant, SealedEndpoint endpoint)
     {

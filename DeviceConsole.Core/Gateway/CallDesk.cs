@@ -38,7 +38,23 @@ internal sealed partial class CallDesk(
         }
         if (tenant is { } address && Remembered(address, call, verify) is { } verdict && !await collisions.IsBlockedAsync(address, verdict.Target!.DeviceId, call, cancellationToken)) return verdict;
         var candidates = await CandidatesAsync(tenant, call, cancellationToken);
-        return candidates.Count > 0 ? await DecideAsync(call, candidates, verify, cancellationToken) : await EnrolAsync(tenant, call, verify, cancellationToken);
+        if (candidates.Count > 0) return await DecideAsync(call, candidates, verify, cancellationToken);
+        return await VariantAsync(tenant, call, verify, cancellationToken) ?? await EnrolAsync(tenant, call, verify, cancellationToken);
+    }
+
+    // A device that leaves a part of its identity out now and then is one device. Where it does not prove that it is, it is another one.
+    private async Task<CallVerdict?> VariantAsync(Guid? tenant, DeviceCall call, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken)
+    {
+        if (tenant is not { } one || call.Variant is not { } variant) return null;
+        var stored = await secrets.LoadOfVariantAsync(one, call.Protocol, variant, cancellationToken);
+        if (stored.Count != 1) return null;
+        var target = Target(one, stored[0].Device, secrets.Open(one, stored[0]));
+        return Check(call, one, new CallCredentials(target.Settings, target.Secrets), verify) switch
+        {
+            CredentialCheck.Proved => await DecideAsync(call, [target], verify, cancellationToken),
+            CredentialCheck.Missing => Challenge,
+            _ => null,
+        };
     }
 
     /// <summary>A call that failed before it came to credentials.</summary>
@@ -102,8 +118,10 @@ internal sealed partial class CallDesk(
         }
         return enrolment.Policy switch
         {
+            EnrolmentPolicy.Automatic when PlaceholderSerial.Is(call.Facts.SerialNumber) => await WaitAsync(tenant!.Value, call,
+                $"It calls with the serial number {Short(call.Facts.SerialNumber!)}, which its manufacturer left as a placeholder: other devices may have it too. It waits for approval, whatever the enrolment's policy is.", cancellationToken),
             EnrolmentPolicy.Automatic => await TakeInAsync(tenant!.Value, call, enrolment, cancellationToken),
-            EnrolmentPolicy.Approve => await WaitAsync(tenant!.Value, call, cancellationToken),
+            EnrolmentPolicy.Approve => await WaitAsync(tenant!.Value, call, "A new device that waits for approval.", cancellationToken),
             _ => Refuse(tenant!.Value, call, "The device is not known here, and new devices are blocked."),
         };
     }
@@ -115,10 +133,10 @@ internal sealed partial class CallDesk(
         return await secrets.LoadTargetAsync(tenant, taken.Value, call.Protocol, cancellationToken) is { } target ? new CallVerdict(CallOutcome.Accepted, target) : Refused;
     }
 
-    private async Task<CallVerdict> WaitAsync(Guid tenant, DeviceCall call, CancellationToken cancellationToken)
+    private async Task<CallVerdict> WaitAsync(Guid tenant, DeviceCall call, string reason, CancellationToken cancellationToken)
     {
         if (await enrolments.PutPendingAsync(tenant, call, cancellationToken)) return Refuse(tenant, call, "The device is blocked, or too many devices wait for approval already.");
-        Note(tenant, call, pending: true, "A new device that waits for approval.");
+        Note(tenant, call, pending: true, reason);
         return Pending;
     }
 

@@ -56,6 +56,18 @@ internal sealed partial class DeviceGateway(
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<ParameterValue>> StoredAsync(ProtocolTarget target, string start, string end, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.Devices, target.TenantId);
+        batch.Add(
+            """
+            SELECT x.path, p.value, p.type FROM parameters p JOIN parameter_paths x ON x.tenant_id = p.tenant_id AND x.id = p.path_id
+            WHERE p.tenant_id = $1 AND p.device_id = $2 AND starts_with(x.path, $3) AND right(x.path, length($4)) = $4 LIMIT 1000
+            """, Sql.Uuid(target.TenantId), Sql.Uuid(target.DeviceId), Sql.Text(start), Sql.Text(end));
+        return await batch.ListAsync(r => new ParameterValue(r.GetString(0), r.TextOrNull(1), r.GetString(2)), cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken)
     {
         if (node.Current is not { } lease || lease.Id != session.Node || keeper.Find(session) is not { } open || open.IsWrong) return null;

@@ -15,7 +15,8 @@ internal sealed class DeviceIntake(DataSources dataSources, DeviceService device
     public async Task<Result<Guid>> TakeAsync(Caller caller, string protocol, string identity, DeviceFacts facts, Enrolment enrolment, CancellationToken cancellationToken)
     {
         var endpoint = new EndpointInput(protocol, enrolment.Settings.DeepClone().AsObject(), enrolment.Secrets) { Identity = identity };
-        var serial = Short(facts.SerialNumber);
+        // What several devices have names none of them.
+        var serial = PlaceholderSerial.Is(facts.SerialNumber) ? "" : Short(facts.SerialNumber);
         if (serial.Length > 0 && await SameAsync(caller.Tenant, serial, cancellationToken) is { } known)
         {
             var stored = await devices.GetAsync(caller, known, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
@@ -36,8 +37,17 @@ internal sealed partial class DeviceWaker : DatabaseService
     private const string Interval =
         """
         SELECT e.last_contact_at, (SELECT p.value FROM parameter_paths x JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id
-                                   WHERE x.tenant_id = $1 AND x.path = ANY ($4) LIMIT 1), now()
+                                   WHERE x.tenant_id = $1 AND x.path = ANY ($4) LIMIT 1), now(),
+               (SELECT extract(epoch FROM max(s.opened_at) - min(s.opened_at))::bigint FROM (
+                    SELECT s.opened_at FROM device_sessions s WHERE s.tenant_id = $1 AND s.device_id = $2 AND s.protocol = $3 ORDER BY s.opened_at DESC LIMIT 2) s)
         FROM device_endpoints e WHERE e.tenant_id = $1 AND e.device_id = $2 AND e.protocol = $3
+        """;
+
+    private const string Model =
+        """
+        SELECT d.manufacturer, d.model, (SELECT p.value FROM parameter_paths x JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id
+                                         WHERE x.tenant_id = $1 AND x.path = ANY ($3) LIMIT 1)
+        FROM devices d WHERE d.tenant_id = $1 AND d.id = $2
         """;
 
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -45,12 +55,13 @@ internal sealed partial class DeviceWaker : DatabaseService
     private readonly DataSources dataSources;
     private readonly DeviceSecrets secrets;
     private readonly ProtocolCatalog protocols;
+    private readonly QuirkStore quirks;
     private readonly TimeProvider time;
     private readonly ILogger<DeviceWaker> logger;
 
-    public DeviceWaker(IOptions<JobOptions> options, DataSources dataSources, DeviceSecrets secrets, ProtocolCatalog protocols, JobListener listener, TimeProvider time, ILogger<DeviceWaker> logger)
+    public DeviceWaker(IOptions<JobOptions> options, DataSources dataSources, DeviceSecrets secrets, ProtocolCatalog protocols, QuirkStore quirks, JobListener listener, TimeProvider time, ILogger<DeviceWaker> logger)
     {
-        (this.options, this.dataSources, this.secrets, this.protocols, this.time, this.logger) = (options.Value, dataSources, secrets, protocols, time, logger);
+        (this.options, this.dataSources, this.secrets, this.protocols, this.quirks, this.time, this.logger) = (options.Value, dataSources, secrets, protocols, quirks, time, logger);
         listener.Noticed += n =>
         {
             if (n.Wake) wake.Writer.TryWrite(true);
@@ -101,7 +112,7 @@ internal sealed partial class DeviceWaker : DatabaseService
         var loads = await secrets.LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
         if (!loads.TryGetValue((device, protocol), out var load)) return PollInterval;
         var began = time.GetUtcNow();
-        var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target, cancellationToken);
+        var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target with { Quirks = await QuirksAsync(tenant, device, module, cancellationToken) }, cancellationToken);
         var reason = report.MayHaveReached ? report.Sentence : report.Sentence + await NextCallAsync(tenant, device, module, cancellationToken);
         await using var batch = new TenantBatch(dataSources.App, tenant);
         // The lane before the job, as everywhere.
@@ -113,13 +124,22 @@ internal sealed partial class DeviceWaker : DatabaseService
         return report.AskAgainAfter ?? PollInterval;
     }
 
+    private async Task<JsonObject> QuirksAsync(Guid tenant, Guid device, ISessionProtocol module, CancellationToken cancellationToken)
+    {
+        if (module.Descriptor.Quirks.Count == 0) return [];
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add(Model, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Texts([.. module.FirmwarePaths]));
+        var facts = await batch.FirstAsync(r => new DeviceFacts { Manufacturer = r.GetString(0), Model = r.GetString(1), SoftwareVersion = r.TextOrNull(2) }, cancellationToken);
+        return facts is not null && DeviceModel.Of(facts) is { } model ? await quirks.FindAsync(tenant, module.Descriptor.Id, model, cancellationToken) : [];
+    }
+
     private async Task<string> NextCallAsync(Guid tenant, Guid device, ISessionProtocol module, CancellationToken cancellationToken)
     {
         if (module.IntervalPaths.Count == 0) return "";
         await using var batch = new TenantBatch(dataSources.App, tenant);
         batch.Add(Interval, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Text(module.Descriptor.Id), Sql.Texts([.. module.IntervalPaths]));
-        var (last, interval, now) = await batch.FirstAsync(r => (r.TimeOrNull(0), r.TextOrNull(1), r.Time(2)), cancellationToken);
-        return NextCall.Sentence(last, interval, now);
+        var (last, interval, now, pause) = await batch.FirstAsync(r => (r.TimeOrNull(0), r.TextOrNull(1), r.Time(2), r.IsDBNull(3) ? 0 : r.GetInt64(3)), cancellationToken);
+        return NextCall.Sentence(last, interval, now) is { Length: > 0 } sentence ? sentence : NextCall.Guess(last, pause, module.IntervalPaths[0][(module.IntervalPaths[0].LastIndexOf('.') + 1)..], now);
     }
 
     private async Task<WakeReport> AskAsync(ISessionProtocol module, ProtocolTarget target, CancellationToken cancellationToken)

@@ -17,6 +17,15 @@ internal static class NextCall
         return $" It calls every {Words(seconds)}, and was due at {Moment(next, now)}.";
     }
 
+    /// <summary>Where the device has not told its interval: by the pause between its last two calls. Below a minute it was called, or started anew, and says nothing.</summary>
+    public static string Guess(DateTimeOffset? lastContact, long pause, string parameter, DateTimeOffset now)
+    {
+        if (lastContact is not { } last) return " It has not called yet.";
+        return pause is < 60 or > 31_536_000
+            ? $" It called last at {Moment(last, now)}; read its {parameter} to see when it is expected."
+            : $" Between its last two calls were {Words(pause)}: perhaps about {Moment(last.AddSeconds(pause), now)}.";
+    }
+
     private static string Moment(DateTimeOffset at, DateTimeOffset now) =>
         at.ToString(at.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

@@ -10,6 +10,12 @@ namespace DeviceConsole.Core.Protocols;
 /// <param name="Identity">The identity in the protocol's own words, in the form of <see cref="ISessionProtocol.CheckIdentity"/>: <c>OUI-ProductClass-Serial</c>, endpoint ID, <c>mac:…</c>.</param>
 public sealed record DeviceCall(string Protocol, string? TenantSlug, string Identity)
 {
+    /// <summary>
+    /// The same device's identity in its other form, where the protocol lets a part of it come or be missing: looked for where nobody has <see cref="Identity"/>
+    /// itself, and taken only where one device alone has it and the credentials prove it.
+    /// </summary>
+    public IdentityVariant? Variant { get; init; }
+
     /// <summary>Where the call came from.</summary>
     public IPAddress? Remote { get; init; }
 
@@ -37,6 +43,12 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
     /// </summary>
     public bool IsRoutine { get; init; }
 }
+
+/// <summary>An identity of which a part may be missing.</summary>
+/// <param name="Start">What it begins with; all of it where there is no <paramref name="End"/>.</param>
+/// <param name="End">What it ends with, behind the part that is not told here; null where nothing is missing.</param>
+/// <param name="Serial">The serial number in it: a device that has another one on record is not meant.</param>
+public sealed record IdentityVariant(string Start, string? End, string Serial);
 
 /// <summary>What a device says of itself; null where it says nothing.</summary>
 public sealed record DeviceFacts

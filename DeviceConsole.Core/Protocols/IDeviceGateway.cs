@@ -30,6 +30,9 @@ public interface IDeviceGateway
     /// </summary>
     Task<DeviceSession> OpenSessionAsync(ProtocolTarget target, DeviceCall call, CancellationToken cancellationToken);
 
+    /// <summary>What is stored of the device below an object, of parameters whose paths end thus; at most 1,000. Nothing where nothing is kept.</summary>
+    Task<IReadOnlyList<ParameterValue>> StoredAsync(ProtocolTarget target, string start, string end, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ParameterValue>>([]);
+
     /// <summary>The device's next job, now running, or null when there is none or the session was superseded.</summary>
     Task<SessionWork?> NextWorkAsync(DeviceSession session, CancellationToken cancellationToken);
 

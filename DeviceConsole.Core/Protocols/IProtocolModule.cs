@@ -70,6 +70,9 @@ public interface ISessionProtocol : IProtocolModule
 
     /// <summary>Parameters that hold the seconds from one call of the device to the next; empty where it does not call by itself.</summary>
     IReadOnlyList<string> IntervalPaths => [];
+
+    /// <summary>Parameters that hold the device's firmware, by which quirks of its model are found before it calls; empty where it has none.</summary>
+    IReadOnlyList<string> FirmwarePaths => [];
 }
 
 /// <summary>An identity in its stored form, or a sentence that says what is wrong with it.</summary>

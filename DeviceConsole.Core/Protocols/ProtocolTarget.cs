@@ -27,6 +27,9 @@ public sealed record ProtocolTarget(
     /// </summary>
     public DateTimeOffset? Remembered { get; init; }
 
+    /// <summary>How the device's model wants to be talked to, where it is to be asked to call in; by the ids of <see cref="ProtocolDescriptor.Quirks"/>.</summary>
+    public JsonObject Quirks { get; init; } = [];
+
     /// <summary>Prints no secret.</summary>
     public override string ToString() => $"device {DeviceId}";
 }

@@ -9,8 +9,8 @@ namespace DeviceConsole.Protocols.Cwmp;
 /// <summary>What is wrong with the arguments of an operation, in sentences.</summary>
 internal static class CwmpArguments
 {
-    // TR-106 allows paths of 256 characters.
-    private const int MaximumPath = 256;
+    // TR-106 allows paths of 256 characters, with numbers in them; an alias may be longer.
+    private const int MaximumPath = 256, MaximumAliasPath = 1024;
     private const int MaximumNames = 2_000;
     private const int MaximumSet = 500;
 
@@ -105,8 +105,8 @@ internal static class CwmpArguments
     private static IEnumerable<FieldError> CheckInstance(JsonObject arguments)
     {
         if (CheckPath(arguments.Text("path")) is { } wrong) yield return new FieldError("path", wrong);
-        else if (LastPart(arguments.Text("path")!) is var last && !last.All(char.IsAsciiDigit) && !last.StartsWith('['))
-            yield return new FieldError("path", "Enter the path of one instance, which ends with its number, for example Device.NAT.PortMapping.3.");
+        else if (LastPart(arguments.Text("path")!) is var last && !InstancePath.IsInstance(last))
+            yield return new FieldError("path", "Enter the path of one instance, which ends with its number or its alias, for example Device.NAT.PortMapping.3. or Device.NAT.PortMapping.[web].");
     }
 
     private static IEnumerable<FieldError> CheckSource(JsonObject arguments) => (arguments.Text("file"), arguments.Text("url")) switch
@@ -134,10 +134,11 @@ internal static class CwmpArguments
     {
         path = path?.Trim();
         if (string.IsNullOrEmpty(path)) return "Enter a path.";
-        if (path.Length > MaximumPath) return $"A path has at most {MaximumPath} characters.";
+        var maximum = InstancePath.HasAlias(path) ? MaximumAliasPath : MaximumPath;
+        if (path.Length > maximum) return $"A path has at most {maximum} characters.";
         if (!path.Contains('.', StringComparison.Ordinal) || path.StartsWith('.') || path.Contains("..", StringComparison.Ordinal) || path.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             return $"\"{path}\" is not a path: use names with dots between them, for example Device.WiFi.SSID.1.SSID.";
-        return null;
+        return InstancePath.Check(path);
     }
 
     private static string LastPart(string path)

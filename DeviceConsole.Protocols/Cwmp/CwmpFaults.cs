@@ -123,6 +123,12 @@ internal static class CwmpFaults
         "The device took the test, but never reported its end. It may not support it, or have no uplink; try another test, or give it more time.",
         state is null ? null : $"DiagnosticsState {Short(state)}");
 
+    /// <summary>An instance is named by its alias, and the device knows none.</summary>
+    public static ProtocolFault NoAliases() => new(
+        FaultClass.Invalid,
+        "cwmp.no-aliases",
+        "The device does not say that it supports aliases, so nothing was sent to it. Name the instance by its number, for example Device.NAT.PortMapping.3. in place of Device.NAT.PortMapping.[web].; or read ManagementServer.AliasBasedAddressing, which says whether it does.");
+
     /// <summary>A defect on our side.</summary>
     public static ProtocolFault Defect() => new(
         FaultClass.Internal, "cwmp.defect", "The console failed while it worked on this job; the server's log says why. Please report it.");

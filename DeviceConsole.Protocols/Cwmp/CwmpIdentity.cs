@@ -19,6 +19,13 @@ internal static class CwmpIdentity
         return Check(id.ProductClass.Length == 0 ? $"{id.Oui}-{id.SerialNumber}" : $"{id.Oui}-{id.ProductClass}-{id.SerialNumber}");
     }
 
+    /// <summary>The other form of it: without the product class where it has one, with whatever product class where it has none.</summary>
+    public static IdentityVariant? VariantOf(DeviceIdStruct id)
+    {
+        if (id.Oui.Length == 0 || id.SerialNumber.Length == 0 || Check($"{id.Oui}-{id.SerialNumber}").Identity is not { } bare) return null;
+        return id.ProductClass.Length > 0 ? new IdentityVariant(bare, null, id.SerialNumber) : new IdentityVariant(bare[..(id.Oui.Length + 1)], "-" + id.SerialNumber, id.SerialNumber);
+    }
+
     /// <summary>Of a text that a person typed, or of the parts put together.</summary>
     public static IdentityCheck Check(string text)
     {

@@ -73,6 +73,9 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
     public IReadOnlyList<string> IntervalPaths { get; } = ["Device.ManagementServer.PeriodicInformInterval", "InternetGatewayDevice.ManagementServer.PeriodicInformInterval"];
 
     /// <inheritdoc />
+    public IReadOnlyList<string> FirmwarePaths { get; } = ["Device.DeviceInfo.SoftwareVersion", "InternetGatewayDevice.DeviceInfo.SoftwareVersion"];
+
+    /// <inheritdoc />
     public ConnectGuide Connect(ConnectContext context)
     {
         var address = context.DeviceAddress.ToString().TrimEnd('/');

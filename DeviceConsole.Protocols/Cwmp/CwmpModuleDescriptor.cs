@@ -23,6 +23,7 @@ internal static class CwmpModuleDescriptor
     public const string Own = "ownCredentials";
     public const string AcceptFirst = "acceptFirstCredentials";
     public const string UseXmpp = "useXmpp";
+    public const string AliasBased = "aliasBasedAddressing";
 
     // Choices of RequestAuthentication and RequestCertificate.
     public const string RequestDigest = "digest";
@@ -107,9 +108,10 @@ internal static class CwmpModuleDescriptor
             Default = TrustedCertificate, Choices = [new(TrustedCertificate, "Trusted ones only"), new(AnyCertificate, "Any")],
             Help = "For devices that ask for https connection requests and have a certificate of their own.",
         },
-        new(UdpAddress, "UDP connection requests", FieldKind.Text) { Placeholder = "192.0.2.7:34567", Help = "Where the device behind its NAT is reached by UDP; filled in from its Inform (UDPConnectionRequestAddress)." },
+        new(UdpAddress, "UDP connection requests", FieldKind.Text) { Placeholder = "192.0.2.7:34567", Help = "Where the device behind its NAT is reached by UDP; filled in from its Inform (UDPConnectionRequestAddress). Not behind a symmetric NAT, which gives it another port towards each of its peers: use XMPP there." },
         new(UseXmpp, "Set up for XMPP", FieldKind.Toggle) { Help = "The console makes the device a client of the XMPP server with a password of its own, and asks it to call in over XMPP." },
         new(JabberId, "XMPP connection requests", FieldKind.Text) { Placeholder = "cpe@xmpp.example.net/gateway", Help = "The device's XMPP address for connection requests; filled in when the device tells it (ManagementServer.ConnReqJabberID)." },
+        new(AliasBased, "Instances by alias", FieldKind.Toggle) { Help = "The device supports aliases in paths, Device.NAT.PortMapping.[web].Enable; filled in when it says so (ManagementServer.AliasBasedAddressing)." },
         new(CallsFrom, "Calls from", FieldKind.Text) { Help = "The address of its last Inform; filled in by itself. Connection request credentials go to no other public address." },
         new(Root, "Root object", FieldKind.Text) { Placeholder = "Device.", Help = "Device. or InternetGatewayDevice.; filled in from the Inform." },
     ];

@@ -58,7 +58,7 @@ internal static class CwmpOperationForms
     };
 
     private static OperationDescriptor AddObject() => new(CwmpOperations.AddObject, "Add object", "Makes an instance of a table and reads it.",
-        [new("path", "Table", FieldKind.Text) { Required = true, IsPath = true, Placeholder = "Device.NAT.PortMapping." }])
+        [new("path", "Table", FieldKind.Text) { Required = true, IsPath = true, Placeholder = "Device.NAT.PortMapping.", Help = "With an alias at its end, Device.NAT.PortMapping.[web]., the new instance gets that name, where the device supports aliases." }])
     {
         Writes = true, Idempotent = false, Tree = new TreeUse(TreeRole.Add, "path"),
     };

@@ -14,6 +14,8 @@ internal sealed class CwmpQuirks(JsonObject known)
     public const string NextLevel = "nextLevel";
     public const string Booleans = "booleans";
     public const string Dates = "dates";
+    public const string Basic = "connectionRequestBasic";
+    public const string AnyCertificate = "connectionRequestAnyCertificate";
 
     public const string Levels = "levels";
     public const string Words = "words";
@@ -33,6 +35,8 @@ internal sealed class CwmpQuirks(JsonObject known)
         new(NextLevel, "NextLevel is written as", FieldKind.Choice) { Choices = [new("digits", "1 and 0"), new(Words, "true and false")] },
         new(Booleans, "Boolean values are written as", FieldKind.Choice) { Choices = [new("digits", "1 and 0"), new(Words, "true and false")] },
         new(Dates, "Times are written", FieldKind.Choice) { Choices = [new("zone", "in UTC with a Z"), new(NoZone, "without a zone")] },
+        new(Basic, "Connection requests with Basic", FieldKind.Toggle) { Help = "Where its devices offer no Digest, which TR-069 wants. Basic sends the password readable." },
+        new(AnyCertificate, "Connection requests to any certificate", FieldKind.Toggle) { Help = "Its devices ask for https connection requests and have certificates that nobody trusts." },
     ];
 
     /// <summary>What this session found out and was not known; null where nothing.</summary>

@@ -45,7 +45,9 @@ public sealed class CpeHttp(CpeOptions options) : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Acs) { Content = Content(body) };
         if (quirks.Chunked && !body.IsEmpty) request.Headers.TransferEncodingChunked = true;
-        if (cookie is not null && !quirks.DropsCookie) request.Headers.TryAddWithoutValidation("Cookie", cookie);
+        if (cookie is null && quirks.StaleCookie) request.Headers.TryAddWithoutValidation("Cookie", "session=00112233445566778899aabbccddeeff");
+        if (cookie is not null && !quirks.DropsCookie) request.Headers.TryAddWithoutValidation("Cookie", string.Format(System.Globalization.CultureInfo.InvariantCulture, quirks.CookieForm, cookie, cookie.Split('=')[^1]));
+        if (quirks.Expects && !body.IsEmpty) request.Headers.ExpectContinue = true;
         if (!body.IsEmpty) request.Headers.TryAddWithoutValidation("SOAPAction", "");
         request.Headers.Authorization = Authorization();
         using var response = await client.SendAsync(request, cancellationToken);
@@ -56,7 +58,7 @@ public sealed class CpeHttp(CpeOptions options) : IDisposable
     private ByteArrayContent Content(ReadOnlyMemory<byte> body)
     {
         var content = new ByteArrayContent(quirks.Gzip && !body.IsEmpty ? Zip(body.Span) : body.ToArray());
-        if (quirks.Gzip && !body.IsEmpty) content.Headers.ContentEncoding.Add("gzip");
+        if (quirks.Gzip && !body.IsEmpty) content.Headers.ContentEncoding.Add(quirks.Deflate ? "deflate" : "gzip");
         if (!body.IsEmpty) content.Headers.TryAddWithoutValidation("Content-Type", quirks.ContentType);
         return content;
     }
@@ -81,10 +83,10 @@ public sealed class CpeHttp(CpeOptions options) : IDisposable
         return new("Digest", qop.Length == 0 ? header : $"{header}, algorithm=\"MD5\", qop={qop}, nc={hash.Count}, cnonce=\"{hash.ClientNonce}\"");
     }
 
-    private static byte[] Zip(ReadOnlySpan<byte> body)
+    private byte[] Zip(ReadOnlySpan<byte> body)
     {
         using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest)) gzip.Write(body);
+        using (Stream zip = quirks.Deflate ? new ZLibStream(buffer, CompressionLevel.Fastest) : new GZipStream(buffer, CompressionLevel.Fastest)) zip.Write(body);
         return buffer.ToArray();
     }
 }

@@ -39,6 +39,8 @@ public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notificatio
         "GetAllQueuedTransfers", "ChangeDUState", "GetOptions", "SetVouchers", "X_00D09E_Locate",
     ];
 
+    private const string Server = "Device.ManagementServer.";
+
     private readonly CpeQueue queue = new();
     private readonly List<OptionStruct> options = [new("Parental control", "4711", 3, 2, CwmpText.UnknownTime, CwmpText.UnknownTime, false)];
 
@@ -100,26 +102,29 @@ public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notificatio
         if (quirks.NamesNothing) return new GetParameterNamesResponse([]);
         if (quirks.OneLevelOnly && request.ParameterPath.Length == 0) return Fault(9005, "Invalid parameter name");
         if (quirks.OneLevelOnly && !request.NextLevel) return Fault(9004, "Resources exceeded");
-        var nodes = gateway.List(request.ParameterPath, request.NextLevel);
+        var nodes = gateway.List(request.ParameterPath.EndsWith('.') ? gateway.PathOf(request.ParameterPath) ?? request.ParameterPath : request.ParameterPath, request.NextLevel);
         if (nodes.Count == 0 && !gateway.Exists(request.ParameterPath)) return Fault(9005, "Invalid parameter name");
-        return new GetParameterNamesResponse([.. nodes.Select(n => new ParameterInfoStruct(n.Path, n.Writable))]);
+        return new GetParameterNamesResponse([.. nodes.Select(n => new ParameterInfoStruct(Shown(n.Path, request.ParameterPath), n.Writable))]);
     }
 
     private CwmpMessage Read(IReadOnlyList<string> names)
     {
-        if (names.Count > quirks.MaximumNames) return Fault(9004, "Resources exceeded");
+        if (names.Count > quirks.MaximumNames) return Fault(quirks.TooManyNames, "Too many names");
         var values = new List<ParameterValueStruct>();
         foreach (var name in names)
         {
             var found = gateway.Read(name);
             if (found.Count == 0 && !quirks.OmitsUnknown && !(name.EndsWith('.') && gateway.Exists(name))) return Fault(9005, "Invalid parameter name");
-            values.AddRange(found.Select(p => new ParameterValueStruct(p.Path, p.Reported, p.Type)));
+            values.AddRange(found.Select(p => new ParameterValueStruct(Shown(p.Path, name), p.Reported, p.Type)));
         }
         return new GetParameterValuesResponse(values);
     }
 
     private CwmpMessage Write(SetParameterValues request)
     {
+        if (quirks.DigitsOnly && request.Parameters.FirstOrDefault(p => p is { Type: "boolean", Value: not ("0" or "1") }) is { } word) return Refused(word.Name, 9007, "0 or 1");
+        var creates = gateway.Find(Server + "AutoCreateInstances")?.Value == "true";
+        foreach (var value in request.Parameters.Where(_ => creates)) AddMissing(value.Name);
         foreach (var value in request.Parameters)
             if (gateway.Find(value.Name) is { } known && known.Type != value.Type) return Refused(value.Name, 9006, $"The type is {known.Type}");
         if (gateway.Set([.. request.Parameters.Select(p => (p.Name, p.Value ?? ""))]) is { } fault) return Refused(fault.Path, Code(fault.Kind), fault.Text);
@@ -131,8 +136,42 @@ public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notificatio
 
     private CwmpMessage Add(AddObject request)
     {
-        var (instance, fault) = gateway.Add(request.ObjectName);
+        var (table, alias) = SplitAlias(request.ObjectName);
+        if (alias is not null && gateway.Exists(request.ObjectName)) return Fault(9003, "There is an instance of that alias");
+        var (instance, fault) = gateway.Add(table);
+        if (fault is null && alias is not null) fault = gateway.Set([(FormattableString.Invariant($"{table}{instance}.Alias"), alias)]);
         return fault is null ? new AddObjectResponse(instance, 0) : Fault(Code(fault.Kind), fault.Text);
+    }
+
+    // Device.A.[new]. is the table Device.A. with the alias of the instance to make (A.3.2.6).
+    private static (string Table, string? Alias) SplitAlias(string path)
+    {
+        var dot = path.TrimEnd('.').LastIndexOf('.') + 1;
+        return path.EndsWith("].", StringComparison.Ordinal) && path[dot] == '[' ? (path[..dot], path[(dot + 1)..^2]) : (path, null);
+    }
+
+    // A.3.2.1: instances that are named by an alias and are not there are made.
+    private void AddMissing(string path)
+    {
+        for (var end = path.IndexOf("].", StringComparison.Ordinal); end > 0; end = path.IndexOf("].", end + 1, StringComparison.Ordinal))
+            if (path[..(end + 2)] is var instance && !gateway.Exists(instance)) Add(new AddObject(instance, ""));
+    }
+
+    /// <summary>A path as it is answered: instances as the request named them, the others by their numbers or, in the mode InstanceAlias, by their aliases.</summary>
+    public string Shown(string path, string asked)
+    {
+        var byAlias = gateway.Find(Server + "InstanceMode")?.Value == "InstanceAlias";
+        if (!byAlias && !asked.Contains('[', StringComparison.Ordinal)) return path;
+        var (parts, named) = (path.Split('.'), asked.TrimEnd('.').Split('.'));
+        var holder = "";
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var here = holder + parts[i] + ".";
+            if (i < named.Length && named[i].StartsWith('[')) parts[i] = named[i];
+            else if (byAlias && i >= named.Length && parts[i].Length > 0 && char.IsAsciiDigit(parts[i][0]) && gateway.Find(here + "Alias")?.Value is { Length: > 0 } alias) parts[i] = $"[{alias}]";
+            holder = here;
+        }
+        return string.Join('.', parts);
     }
 
     private CwmpMessage Delete(DeleteObject request) =>
@@ -140,14 +179,14 @@ public sealed class CpeMethods(HomeGateway gateway, CpeNotifications notificatio
 
     private CwmpMessage Attributes(IReadOnlyList<string> names)
     {
-        var paths = names.SelectMany(n => gateway.Read(n).Select(p => p.Path)).ToList();
-        return names.Any(n => !gateway.Exists(n)) ? Fault(9005, "Invalid parameter name") : new GetParameterAttributesResponse([.. paths.Select(notifications.Of)]);
+        return names.Any(n => !gateway.Exists(n)) ? Fault(9005, "Invalid parameter name")
+            : new GetParameterAttributesResponse([.. names.SelectMany(n => gateway.Read(n).Select(p => notifications.Of(p.Path) with { Name = Shown(p.Path, n) }))]);
     }
 
     private CwmpMessage Attributes(SetParameterAttributes request)
     {
         if (request.Attributes.Any(a => !gateway.Exists(a.Name))) return Fault(9005, "Invalid parameter name");
-        notifications.Set(request.Attributes);
+        notifications.Set(request.Attributes.Select(a => a with { Name = gateway.Find(a.Name)?.Path ?? gateway.PathOf(a.Name) ?? a.Name }));
         return new SetParameterAttributesResponse();
     }
 

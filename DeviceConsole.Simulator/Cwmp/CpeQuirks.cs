@@ -18,6 +18,27 @@ public sealed record CpeQuirks
     /// <summary>It sends its bodies compressed with gzip.</summary>
     public bool Gzip { get; init; }
 
+    /// <summary>It compresses its bodies with deflate, where it compresses them.</summary>
+    public bool Deflate { get; init; }
+
+    /// <summary>How it sends the cookie back; the text holds it as {0}.</summary>
+    public string CookieForm { get; init; } = "{0}";
+
+    /// <summary>It sends a cookie of an earlier session with its Inform.</summary>
+    public bool StaleCookie { get; init; }
+
+    /// <summary>It waits for 100 Continue before it sends a body.</summary>
+    public bool Expects { get; init; }
+
+    /// <summary>It takes booleans as 1 and 0 alone.</summary>
+    public bool DigitsOnly { get; init; }
+
+    /// <summary>The fault with which it answers too many names.</summary>
+    public int TooManyNames { get; init; } = 9004;
+
+    /// <summary>It does not support instances that are named by their aliases.</summary>
+    public bool NoAliases { get; init; }
+
     /// <summary>It sends Basic credentials without being asked.</summary>
     public bool Basic { get; init; }
 

@@ -19,6 +19,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     ];
 
     private const string JabberId = "Device.ManagementServer.ConnReqJabberID";
+    private const string Aliases = "Device.ManagementServer.AliasBasedAddressing";
     private const string UdpAddress = "Device.ManagementServer.UDPConnectionRequestAddress";
 
     private readonly CpeOptions options;
@@ -134,6 +135,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
         Gateway.Provision("Device.ManagementServer.Password", options.Password);
         Gateway.Provision("Device.ManagementServer.ConnectionRequestUsername", options.RequestUserName);
         Gateway.Provision("Device.ManagementServer.ConnectionRequestPassword", options.RequestPassword);
+        if (!options.Quirks.NoAliases) Gateway.Provision(Aliases, "true");
         if (ConnectionRequests is { } server) Gateway.Provision("Device.ManagementServer.ConnectionRequestURL", server.Url.ToString());
     }
 
@@ -245,8 +247,8 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private (Inform Inform, IReadOnlyList<EventStruct> Told) Inform()
     {
-        var paths = Forced.Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Concat(Gateway.Find(JabberId)?.Reported.Length > 0 ? [JabberId] : []).Distinct();
-        var values = paths.Select(Gateway.Find).OfType<GatewayParameter>().Select(p => new ParameterValueStruct(p.Path, p.Reported, p.Type)).ToList();
+        var paths = Forced.Concat(options.Quirks.NoAliases ? [] : [Aliases]).Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Concat(Gateway.Find(JabberId)?.Reported.Length > 0 ? [JabberId] : []).Distinct();
+        var values = paths.Select(Gateway.Find).OfType<GatewayParameter>().Select(p => new ParameterValueStruct(methods.Shown(p.Path, ""), p.Reported, p.Type)).ToList();
         lock (gate)
         {
             var g = options.Gateway;

@@ -41,6 +41,12 @@ public sealed partial class HomeGateway
         lock (gate) return tree.Resolve(path) is { } at ? tree.Parameter(at.Node, at.Index) : null;
     }
 
+    /// <summary>The path of an object as its rows' numbers have it ("Device.WiFi.SSID.[home]." becomes "Device.WiFi.SSID.1."); null where there is none.</summary>
+    public string? PathOf(string path)
+    {
+        lock (gate) return tree.Root.Find(path)?.Path;
+    }
+
     /// <summary>Whether there is an object (path with or without the last dot) or parameter of that path.</summary>
     public bool Exists(string path)
     {

@@ -87,8 +87,19 @@ internal sealed class TreeNode
         return node;
     }
 
+    // By its Alias parameter (TR-069 §3.6.1).
+    private TreeNode? Named(ReadOnlySpan<char> alias)
+    {
+        var index = Model.ParameterAt("Alias");
+        if (index < 0) return null;
+        foreach (var row in Rows!.Values)
+            if (alias.SequenceEqual(row[index] ?? row.Model.Parameters[index].Default)) return row;
+        return null;
+    }
+
     private TreeNode? Step(ReadOnlySpan<char> segment)
     {
+        if (IsTable && segment is ['[', .. var alias, ']']) return Named(alias);
         if (IsTable)
         {
             return int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Rows!.TryGetValue(number, out var row) ? row : null;

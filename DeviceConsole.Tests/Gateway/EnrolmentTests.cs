@@ -53,6 +53,39 @@ public sealed class EnrolmentTests : IAsyncLifetime
         (await world.Gateway.AuthenticateAsync(Call("acme", "box-1"), Password("let me in"), default)).Target!.DeviceId.Should().Be(verdict.Target.DeviceId, "it is the same device the second time");
     }
 
+    [Theory]
+    [InlineData("000000", true)]
+    [InlineData("0", true)]
+    [InlineData("FFFFFFFF", true)]
+    [InlineData("123456789", true)]
+    [InlineData("0123456789", true)]
+    [InlineData("98765", true)]
+    [InlineData("To Be Filled By O.E.M.", true)]
+    [InlineData("n/a", true)]
+    [InlineData("---", true)]
+    [InlineData("0001", false)]
+    [InlineData("111", false)]
+    [InlineData("1234", false)]
+    [InlineData("S-0000001", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_serial_number_that_nobody_gave_is_known(string? serial, bool placeholder) => PlaceholderSerial.Is(serial).Should().Be(placeholder);
+
+    [Fact]
+    public async Task A_device_with_a_placeholder_for_a_serial_number_waits_for_approval_and_is_nobodys_twin()
+    {
+        await world.EnrolAsync(acme, EnrolmentPolicy.Automatic, "let me in");
+        var known = (await world.Jobs.CreateDevicesAsync(acme, 1, ScriptedProtocol.Id))[0];
+        await world.Jobs.Database.ExecuteAsync("UPDATE devices SET serial_number = '000000' WHERE id = $1", known);
+
+        (await world.Gateway.AuthenticateAsync(Call("acme", "box-1") with { Facts = new DeviceFacts { SerialNumber = "000000" } }, Password("let me in"), default)).Outcome.Should().Be(CallOutcome.Pending);
+
+        var attempt = await AttemptAsync(acme);
+        (attempt.Pending, attempt.Reason.Contains("serial number 000000, which its manufacturer left as a placeholder", StringComparison.Ordinal)).Should().Be((true, true));
+        (await world.Node.Enrolments.ApproveAsync(JobWorld.Admin(acme), CallInProtocol.Id, "box-1", default)).IsSuccess.Should().BeTrue();
+        (await world.Gateway.AuthenticateAsync(Call("acme", "box-1"), Password("let me in"), default)).Target!.DeviceId.Should().NotBe(known, "it has the same serial number as many");
+    }
+
     [Fact]
     public async Task A_device_that_waits_is_approved_and_comes_in_with_its_next_call()
     {

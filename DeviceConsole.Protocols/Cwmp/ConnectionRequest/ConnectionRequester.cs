@@ -68,7 +68,7 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
         if (target.Settings.Text(CwmpModuleDescriptor.UdpAddress) is not { } address) return new WakeReport(sentence, attempts);
         var udp = await UdpConnectionRequest.SendAsync(target, address, time, cancellationToken);
         attempts.Add(new WakeAttempt("UDP", udp is null ? null : false, udp));
-        return new WakeReport(udp ?? $"Asked by UDP connection request at {Now()} UTC, which has no answer; waits for the device's Inform.", attempts);
+        return new WakeReport(udp ?? $"Asked by UDP connection request at {Now()} UTC, which has no answer; waits for the device's Inform. A symmetric NAT keeps it out: if the device never comes, {Later}.", attempts);
     }
 
     private static async Task<string?> AskXmppAsync(ProtocolTarget target, XmppService xmpp, string jid, CancellationToken cancellationToken)
@@ -107,14 +107,14 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
     // The sentence is null where the device took it.
     private async Task<(bool Reached, string? Problem)> AskAsync(ProtocolTarget target, Uri url, IPAddress address, CancellationToken cancellationToken)
     {
-        using var client = Client(address, target.Settings.Text(CwmpModuleDescriptor.RequestCertificate) == CwmpModuleDescriptor.AnyCertificate);
+        using var client = Client(address, target.Settings.Text(CwmpModuleDescriptor.RequestCertificate) == CwmpModuleDescriptor.AnyCertificate || target.Quirks.IsOn(CwmpQuirks.AnyCertificate));
         using var first = await SendAsync(client, url, null, cancellationToken);
         if (first.StatusCode != HttpStatusCode.Unauthorized) return Judge(first);
         var credentials = Credentials(target, address);
         if (credentials.Count == 0) return (false, Missing(target, address));
         var challenge = Challenge(first);
-        var basic = challenge is null && target.Settings.Text(CwmpModuleDescriptor.RequestAuthentication) == CwmpModuleDescriptor.RequestBasic && Offers(first, "Basic");
-        if (challenge is null && !basic) return (false, $"Connection request refused: the device does not offer Digest, and Basic would send the password readable; {Later}. Where that has to be, allow Basic in the device's settings.");
+        var basic = challenge is null && TakesBasic(target) && Offers(first, "Basic");
+        if (challenge is null && !basic) return (false, $"Connection request refused: the device does not offer Digest, and Basic would send the password readable; {Later}. Where that has to be, allow Basic under Model quirks, or in the device's settings.");
         foreach (var pair in credentials)
         {
             var authorization = basic ? Basic(pair) : Authorize(challenge!, url, pair);
@@ -144,9 +144,12 @@ internal sealed class ConnectionRequester(CwmpOptions options, TimeProvider time
         var pairs = new List<(string User, string Password)> { Pair(CwmpModuleDescriptor.RequestUserName, CwmpModuleDescriptor.RequestPassword) };
         // Where its new ones were not confirmed, or it went back to older ones.
         pairs.AddRange(OwnCredentials.OtherRequestPairs(target.Secrets));
-        if (target.Settings.Text(CwmpModuleDescriptor.RequestAuthentication) != CwmpModuleDescriptor.RequestBasic) pairs.Add(Pair(CwmpModuleDescriptor.UserName, CwmpModuleDescriptor.Password));
+        if (!TakesBasic(target)) pairs.Add(Pair(CwmpModuleDescriptor.UserName, CwmpModuleDescriptor.Password));
         return [.. pairs.Where(p => p.User.Length > 0 || p.Password.Length > 0).Distinct()];
     }
+
+    // A fault of the model, or of this device alone.
+    private static bool TakesBasic(ProtocolTarget target) => target.Settings.Text(CwmpModuleDescriptor.RequestAuthentication) == CwmpModuleDescriptor.RequestBasic || target.Quirks.IsOn(CwmpQuirks.Basic);
 
     private static bool IsKnown(ProtocolTarget target, IPAddress address) =>
         target.Settings.Text(CwmpModuleDescriptor.CallsFrom) == address.ToString() || target.Policy.Allowed.Any(n => n.Contains(address));

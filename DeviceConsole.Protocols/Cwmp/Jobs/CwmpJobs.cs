@@ -37,9 +37,14 @@ internal static class CwmpJobs
     public static IEnumerable<string> Ids => Operations.Keys;
 
     /// <summary>Runs one.</summary>
-    public static Task<JobEnd> RunAsync(string operation, JobContext context) => Operations.TryGetValue(operation, out var run)
-        ? run(context)
-        : Task.FromResult<JobEnd>(new ProtocolFault(FaultClass.Invalid, "cwmp.unknown-operation", $"TR-069 has no operation \"{operation}\". Create the job again with one that it has."));
+    public static async Task<JobEnd> RunAsync(string operation, JobContext context)
+    {
+        if (!Operations.TryGetValue(operation, out var run))
+            return new ProtocolFault(FaultClass.Invalid, "cwmp.unknown-operation", $"TR-069 has no operation \"{operation}\". Create the job again with one that it has.");
+        if (!context.AliasBased && AliasMap.IsAsked(context.Arguments)) return CwmpFaults.NoAliases();
+        var end = await run(context);
+        return end.Outcome is { } outcome ? end with { Outcome = await new AliasMap(context).ResolveAsync(outcome) } : end;
+    }
 
     /// <summary>Nothing came until the patience of a job that was put aside was over.</summary>
     public static ProtocolOutcome Silence(string operation) => ProtocolOutcome.Failure(operation switch

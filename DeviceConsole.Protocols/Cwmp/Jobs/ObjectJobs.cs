@@ -13,25 +13,37 @@ internal static class ObjectJobs
         var table = Dotted(context.Arguments.Text("path")!);
         var result = await context.Rpc.CallAsync<AddObjectResponse>(new AddObject(table, ""));
         if (result.Fault is { } fault) return fault;
-        var instance = $"{table}{result.Response!.InstanceNumber}.";
+        // By the alias that it was to get, or by none: it has a number.
+        var (holder, alias) = Split(table);
+        var instance = FormattableString.Invariant($"{holder}{result.Response!.InstanceNumber}.");
         if (result.Response.Status == 1) return ProtocolOutcome.Success([], $"{instance} is taken; the device makes it later, perhaps after a reboot");
         var reader = new ValueReader(context);
         // The instance is made, whatever comes of reading it.
         var unread = await reader.ReadAsync([instance]);
         var values = reader.Read;
-        return ProtocolOutcome.Success(values, $"{instance} was made" + (unread is null && values.Count > 0 ? $", with {Values.Count(values.Count)}" : "; refresh it to see its values"));
+        return ProtocolOutcome.Success(values, $"{instance} was made{(alias is null ? "" : $" under the alias {alias}")}" + (unread is null && values.Count > 0 ? $", with {Values.Count(values.Count)}" : "; refresh it to see its values"));
     }
 
     /// <summary>Deletes an instance.</summary>
     public static async Task<JobEnd> DeleteAsync(JobContext context)
     {
         var instance = Dotted(context.Arguments.Text("path")!);
+        // What an alias stands for is known only as long as the instance is there.
+        var number = await new AliasMap(context).CanonicalAsync(instance);
         var result = await context.Rpc.CallAsync<DeleteObjectResponse>(new DeleteObject(instance, ""));
-        if (result is { Code: 9005, Fault: { } gone }) return ProtocolOutcome.Failure(gone) with { Removed = [instance] };
+        if (result is { Code: 9005, Fault: { } gone }) return ProtocolOutcome.Failure(gone) with { Removed = number is null ? [] : [number] };
         if (result.Fault is { } fault) return fault;
         return result.Response!.Status == 1
             ? ProtocolOutcome.Success([], $"The device takes the deletion of {instance} and carries it out later, perhaps after a reboot")
-            : ProtocolOutcome.Success([], $"{instance} was deleted") with { Removed = [instance] };
+            : ProtocolOutcome.Success([], $"{instance} was deleted") with { Removed = number is null ? [] : [number] };
+    }
+
+    // Device.A.[new]. is the table Device.A. with the alias of the instance to make.
+    private static (string Table, string? Alias) Split(string path)
+    {
+        var dot = path.TrimEnd('.').LastIndexOf('.') + 1;
+        var last = path[dot..^1];
+        return last.StartsWith('[') ? (path[..dot], last.Trim('[', ']')) : (path, null);
     }
 
     private static string Dotted(string path)

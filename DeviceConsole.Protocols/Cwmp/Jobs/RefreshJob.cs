@@ -15,6 +15,12 @@ internal static class RefreshJob
         var path = context.Arguments.Text("path")?.Trim() ?? "";
         var discovery = new Discovery(context);
         var fault = await discovery.RunAsync(path);
+        // A device that answers by aliases is asked to answer by numbers, under which instances are kept.
+        if (context.AliasBased && !InstancePath.HasAlias(path) && discovery.Names.Keys.Any(InstancePath.HasAlias) && await AliasMap.UseNumbersAsync(context))
+        {
+            discovery = new Discovery(context);
+            fault = await discovery.RunAsync(path);
+        }
         // The object is not on the device any more: that is an answer, and what is stored of it goes.
         if (fault is { Code: "cwmp.invalid-name" } && path.EndsWith('.') && path.Count(c => c == '.') > 1)
             return ProtocolOutcome.Failure(fault) with { Removed = [path] };

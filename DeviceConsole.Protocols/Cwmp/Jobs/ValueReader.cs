@@ -18,6 +18,9 @@ internal sealed class ValueReader(JobContext context)
     private readonly List<ParameterValueStruct> read = [];
     private int batch = Math.Min(FirstBatch, context.Quirks.Names ?? FirstBatch);
     private bool wasTooMuch;
+    // The fewest names that were answered with 9002, and the most that were read at once since: it may have been their number.
+    private int? failed;
+    private int most;
 
     /// <summary>What came so far.</summary>
     public List<ParameterValue> Read => Values.From(read);
@@ -43,12 +46,15 @@ internal sealed class ValueReader(JobContext context)
             {
                 read.AddRange(response.Parameters);
                 if (wasTooMuch && part.Count >= LeastLearnt) Learn(part.Count);
-                else if (part.Count == batch) batch = Math.Min(batch * 2, context.Quirks.Names ?? LargestBatch);
+                else if (part.Count == batch) batch = Math.Min(batch * 2, Math.Min(context.Quirks.Names ?? LargestBatch, (failed ?? int.MaxValue) - 1));
+                if (failed is not null) most = Math.Max(most, part.Count);
                 continue;
             }
             if (!result.WasRefused) return result.Fault;
             if (Split(part, asked, result.Fault!, result.Code, waiting) is { } fault) return fault;
         }
+        // Every name was read, in smaller requests: it was their number, and no single one that it fails at.
+        if (most >= LeastLearnt && Refused.TrueForAll(r => r.Code != 9002)) context.Quirks.Learn(CwmpQuirks.MaximumNames, Math.Min(most, context.Quirks.Names ?? most));
         return null;
     }
 
@@ -64,6 +70,7 @@ internal sealed class ValueReader(JobContext context)
         waiting.Push((part.Start + half, part.Count - half));
         waiting.Push((part.Start, half));
         if (code is 9002 or 9004) batch = Math.Max(1, Math.Min(batch, half));
+        if (code == 9002) (failed, most) = (Math.Min(failed ?? part.Count, part.Count), 0);
         wasTooMuch |= code == 9004;
         return null;
     }

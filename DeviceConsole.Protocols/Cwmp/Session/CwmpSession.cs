@@ -34,6 +34,9 @@ internal sealed class CwmpSession : IDisposable
     /// <summary>The device's root object with its dot, where it is known.</summary>
     public required string? Root { get; init; }
 
+    /// <summary>True where instances may be named by their aliases.</summary>
+    public bool AliasBased { get; set; }
+
     /// <summary>How the device's model wants to be talked to; null until the first job needs it.</summary>
     public CwmpQuirks? Quirks { get; set; }
 

@@ -52,7 +52,7 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
     // Acknowledged whether somebody waits for it or not; what nobody waits for completes nothing.
     private async Task<bool> TransferredAsync(CwmpSession session, DeviceSession device, TransferComplete report, TraceEntry entry, CancellationToken cancellationToken)
     {
-        var work = await gateway.ResumeAsync(device, report.CommandKey, cancellationToken);
+        var work = await gateway.ResumeAsync(device, report.CommandKey, cancellationToken) ?? await NamedByInformAsync(session, device, report, cancellationToken);
         if (work is null)
         {
             logger.UnknownTransfer(session.Identity, Short(report.CommandKey));
@@ -67,6 +67,15 @@ internal sealed class DeviceRequests(IDeviceGateway gateway, FirmwareCheck firmw
         {
             ["commandKey"] = Short(report.CommandKey), ["fault"] = report.Fault.Code, ["startTime"] = Short(report.StartTime), ["completeTime"] = Short(report.CompleteTime),
         }, cancellationToken);
+    }
+
+    // Some devices tell the key with the event alone: M Download has it, their TransferComplete has none.
+    private async Task<SessionWork?> NamedByInformAsync(CwmpSession session, DeviceSession device, TransferComplete report, CancellationToken cancellationToken)
+    {
+        if (report.CommandKey.Length > 0) return null;
+        foreach (var item in ((Inform)session.Inform.Message).Events.Where(e => e is { EventCode: "M Download" or "M Upload" or "M ScheduleDownload", CommandKey.Length: > 0 }).Take(16))
+            if (await gateway.ResumeAsync(device, item.CommandKey, cancellationToken) is { } work) return work;
+        return null;
     }
 
     // The end of a ChangeDUState that a job waits for.

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Jobs;
+using DeviceConsole.Protocols.Cwmp.Wire;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 using DeviceConsole.Protocols.Shared;
 
@@ -13,6 +14,9 @@ internal sealed class InformFacts
 {
     /// <summary>Where a device tells its XMPP address for connection requests (TR-069 K.2.1).</summary>
     public const string JabberName = "ManagementServer.ConnReqJabberID";
+
+    /// <summary>Where a device says whether it supports aliases in paths; a forced Inform parameter (TR-181, TR-098).</summary>
+    public const string AliasName = "ManagementServer.AliasBasedAddressing";
 
     private const string UrlName = "ManagementServer.ConnectionRequestURL";
     private readonly Inform inform;
@@ -31,6 +35,9 @@ internal sealed class InformFacts
 
     /// <summary>The device's root object with its dot; null where the Inform has no parameter.</summary>
     public string? Root { get; }
+
+    /// <summary>Whether instances may be named by their aliases; null where the Inform does not say.</summary>
+    public bool? AliasBased => Ending(AliasName) is { } text ? CwmpText.ReadBoolean(text) : null;
 
     /// <summary>True where the device started anew or is new.</summary>
     public bool IsBoot => inform.Events.Any(e => e.Code is "0" or "1");
@@ -58,6 +65,7 @@ internal sealed class InformFacts
         Keep(CwmpModuleDescriptor.JabberId, Ending(JabberName));
         Keep(CwmpModuleDescriptor.CallsFrom, remote?.ToString());
         Keep(CwmpModuleDescriptor.Root, Root);
+        if (AliasBased is { } aliases && settings.IsOn(CwmpModuleDescriptor.AliasBased) != aliases) changes[CwmpModuleDescriptor.AliasBased] = aliases;
         return changes.Count == 0 ? null : changes;
     }
 

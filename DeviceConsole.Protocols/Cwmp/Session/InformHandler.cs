@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Wire;
@@ -18,7 +19,7 @@ internal sealed class InformHandler(
         var (identity, error) = CwmpIdentity.Of(inform.DeviceId);
         var device = new DeviceCall(CwmpModuleDescriptor.Id, call.TenantSlug, identity ?? Unnamed(inform.DeviceId))
         {
-            Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts, Reported = facts.Values, IsRoutine = InformEvents.AreRoutine(inform),
+            Variant = CwmpIdentity.VariantOf(inform.DeviceId), Remote = call.Remote, Transport = call.Transport, UserName = call.Credentials.User, Certificate = call.Certificate, Facts = facts.Facts, Reported = facts.Values, IsRoutine = InformEvents.AreRoutine(inform),
         };
         if (error is not null)
         {
@@ -40,12 +41,30 @@ internal sealed class InformHandler(
         HttpCall call, DeviceCall device, ProtocolTarget target, CallProof proof, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var displaces = await LoseOlderAsync(target);
-        var engine = await gateway.OpenSessionAsync(target, device with { Displaces = displaces }, cancellationToken);
+        var engine = await gateway.OpenSessionAsync(target, device with { Displaces = displaces, Reported = await CanonicalAsync(target, device.Reported, cancellationToken) }, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
         await StoreAsync(engine, target, call, inform, facts, cancellationToken);
         await provisioning.CalledAsync(engine, target, proof, inform, facts.Root, cancellationToken);
         return Begin(call, session, envelope);
+    }
+
+    // Instances are kept under their numbers. What is told of one by an alias that nobody has read yet is not kept: a later reading brings it.
+    private async Task<IReadOnlyList<ParameterValue>> CanonicalAsync(ProtocolTarget target, IReadOnlyList<ParameterValue> reported, CancellationToken cancellationToken)
+    {
+        if (!reported.Any(v => InstancePath.HasAlias(v.Path))) return reported;
+        var tables = new Dictionary<string, IReadOnlyList<ParameterValue>>(StringComparer.Ordinal);
+        var values = new List<ParameterValue>(reported.Count);
+        foreach (var value in reported)
+        {
+            var path = await InstancePath.ResolveAsync(value.Path, async (table, alias) =>
+            {
+                if (!tables.TryGetValue(table, out var stored)) tables[table] = stored = await gateway.StoredAsync(target, table, "." + InstancePath.Parameter, cancellationToken);
+                return stored.FirstOrDefault(v => v.Value == alias && v.Path.AsSpan(table.Length).Count('.') == 1)?.Path[..^InstancePath.Parameter.Length];
+            });
+            if (path is not null) values.Add(value with { Path = path });
+        }
+        return values;
     }
 
     // Its job failed with what came before, and was not merely interrupted: a device that starts anew at every read must not be asked for ever.
@@ -82,7 +101,7 @@ internal sealed class InformHandler(
         return new CwmpSession
         {
             Cookie = SessionCookie.Create(), Device = engine, Identity = device.Identity, Remote = call.Remote, User = call.Credentials.User, Certificate = call.Certificate?.Fingerprint, Inform = envelope,
-            Root = facts?.Root ?? target?.Settings.Text(CwmpModuleDescriptor.Root), Timeout = TimeSpan.FromSeconds(seconds),
+            Root = facts?.Root ?? target?.Settings.Text(CwmpModuleDescriptor.Root), AliasBased = facts?.AliasBased ?? target?.Settings.IsOn(CwmpModuleDescriptor.AliasBased) ?? false, Timeout = TimeSpan.FromSeconds(seconds),
         };
     }
 

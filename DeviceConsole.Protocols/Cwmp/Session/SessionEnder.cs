@@ -67,6 +67,11 @@ internal sealed class SessionEnder(IDeviceGateway gateway, CwmpSessions sessions
         // A device that does not tell its XMPP address with its Inform tells it when it is read.
         if (end.Outcome!.Values.FirstOrDefault(v => v.Path.EndsWith("." + InformFacts.JabberName, StringComparison.Ordinal)) is { Value: { Length: > 0 and <= 1024 } jid })
             await gateway.SaveSettingsAsync(session.Device!, new System.Text.Json.Nodes.JsonObject { [CwmpModuleDescriptor.JabberId] = jid }, CancellationToken.None);
+        if (end.Outcome.Values.FirstOrDefault(v => v.Path.EndsWith("." + InformFacts.AliasName, StringComparison.Ordinal)) is { Value: { } aliases } && CwmpText.ReadBoolean(aliases) != session.AliasBased)
+        {
+            session.AliasBased = !session.AliasBased;
+            await gateway.SaveSettingsAsync(session.Device!, new System.Text.Json.Nodes.JsonObject { [CwmpModuleDescriptor.AliasBased] = session.AliasBased }, CancellationToken.None);
+        }
         await gateway.CompleteAsync(session.Device!, job.Work, end.Outcome with { Trace = job.Trace }, CancellationToken.None);
         if (end.EndsOther is { } other && await gateway.ResumeAsync(session.Device!, other.CommandKey, CancellationToken.None) is { } waiting)
             await gateway.CompleteAsync(session.Device!, waiting, ProtocolOutcome.Failure(other.Fault), CancellationToken.None);

@@ -30,15 +30,16 @@ internal sealed class SessionJob : IRpc
     /// <summary>Starts the conversation.</summary>
     /// <param name="work">The work.</param>
     /// <param name="root">The device's root object, where it is known.</param>
+    /// <param name="aliasBased">Instances may be named by their aliases.</param>
     /// <param name="quirks">How its model wants to be talked to.</param>
     /// <param name="time">The clock.</param>
     /// <param name="files">The file library, as this job sees it.</param>
     /// <param name="setup">The device's stored credentials.</param>
     /// <param name="defect">Is told of an exception that nobody expected.</param>
-    public static SessionJob Start(SessionWork work, string? root, CwmpQuirks quirks, TimeProvider time, JobFiles files, JobSetup setup, Action<Exception> defect)
+    public static SessionJob Start(SessionWork work, string? root, bool aliasBased, CwmpQuirks quirks, TimeProvider time, JobFiles files, JobSetup setup, Action<Exception> defect)
     {
         var job = new SessionJob(work, defect);
-        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files, Setup = setup, Continuation = work.Continuation }));
+        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files, Setup = setup, Continuation = work.Continuation, AliasBased = aliasBased }));
         return job;
     }
 

@@ -92,7 +92,7 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
                     continue;
                 }
                 session.Quirks ??= new CwmpQuirks(await gateway.QuirksAsync(device, cancellationToken));
-                session.Job = SessionJob.Start(work, session.Root, session.Quirks, time, new JobFiles(files, device, work), new JobSetup(provisioning, gateway, device, xmpp), e => logger.JobFailed(e, work.JobId, work.Operation));
+                session.Job = SessionJob.Start(work, session.Root, session.AliasBased, session.Quirks, time, new JobFiles(files, device, work), new JobSetup(provisioning, gateway, device, xmpp), e => logger.JobFailed(e, work.JobId, work.Operation));
             }
             if (await session.Job.NextRequestAsync() is { } request) return Send(session, session.Job, request);
             await ender.SettleAsync(session, session.Job);

@@ -78,6 +78,21 @@ public sealed class CwmpDataModelTests : IAsyncLifetime
         (end.Job.State, end.Job.Fault!.Code).Should().Be((JobState.Failed, "cwmp.invalid-arguments"));
     }
 
+    [Fact]
+    public async Task Times_that_nobody_can_read_and_types_that_nobody_knows_are_kept_as_they_came()
+    {
+        var job = await world.EnqueueAsync(device, "get", new JsonObject { ["names"] = new JsonArray("Device.X_A.") }, 1);
+        using var cpe = await ConnectAsync(world.Acs);
+        (string Name, string Type, string Text)[] sent = [("T1", "xsd:dateTime", "yesterday at noon"), ("T2", "xsd:dateTime", "2026-01-31T12:00:00"), ("T3", "xsd:dateTime", "2026-01-31T12:00:00.123+02:00"), ("N", "xsd:unsignedInt", "many"), ("V", "vendor:colour", "red")];
+        var values = string.Concat(sent
+            .Select(v => $"<ParameterValueStruct><Name>Device.X_A.{v.Name}</Name><Value xsi:type='{v.Type}'>{v.Text}</Value></ParameterValueStruct>"));
+        (await AnswerAsync(cpe, await BeginAsync(cpe), $"<cwmp:GetParameterValuesResponse><ParameterList>{values}</ParameterList></cwmp:GetParameterValuesResponse>")).Last.Status.Should().Be(204);
+
+        (await world.EndAsync(job)).Job.State.Should().Be(JobState.Completed);
+        (await world.ValuesAsync(device)).Values.Where(v => v.Path.StartsWith("Device.X_A.", StringComparison.Ordinal)).Select(v => $"{v.Path[11..]} {v.Type} {v.Value}").Should().BeEquivalentTo(
+            "T1 dateTime yesterday at noon", "T2 dateTime 2026-01-31T12:00:00", "T3 dateTime 2026-01-31T12:00:00.123+02:00", "N unsignedInt many", "V colour red");
+    }
+
     private static async Task<(string Cookie, Answer Last)> BeginAsync(WireCpe cpe)
     {
         var begun = await cpe.PostAsync(Basic(), Inform("D1"));

@@ -97,6 +97,41 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions")).Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("00D09E-Box-C5", "C5", false)]
+    [InlineData("00D09E-C6", "C6", true)]
+    [InlineData("00D09E-Box-C-6-1", "C-6-1", false)]
+    public async Task A_device_that_leaves_its_product_class_out_now_and_then_is_one_device(string identity, string serial, bool withClass)
+    {
+        var device = await world.CreateDeviceAsync(identity);
+        foreach (var named in (bool[])[withClass, !withClass, withClass])
+        {
+            using var cpe = await ConnectAsync(world.Acs);
+            var begun = await cpe.PostAsync(Basic(), Named(Inform(serial), named));
+            begun.Status.Should().Be(200, named ? "it names its class" : "it does not");
+            (await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n", "")).Status.Should().Be(204);
+        }
+
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>($"SELECT count(*) FROM device_sessions WHERE device_id = '{device}' AND closed_at IS NOT NULL") == 3, "the sessions are the device's");
+        (await world.Database.ScalarAsync<long>("SELECT count(*) FROM devices")).Should().Be(1);
+        (await world.EventsAsync(device)).Should().NotContain("identity-collision");
+    }
+
+    [Fact]
+    public async Task Without_its_product_class_a_device_is_nobody_where_two_have_its_serial_number_and_not_one_that_it_does_not_prove_to_be()
+    {
+        await world.CreateDeviceAsync("00D09E-BoxA-C7");
+        await world.CreateDeviceAsync("00D09E-BoxB-C7");
+        await world.CreateDeviceAsync("00D09E-BoxA-C8", password: "another");
+        foreach (var serial in (string[])["C7", "C8", "7"])
+        {
+            using var cpe = await ConnectAsync(world.Acs);
+            (await cpe.PostAsync(Basic(), Named(Inform(serial), false))).Status.Should().Be(401, serial);
+        }
+    }
+
+    private static string Named(string inform, bool named) => named ? inform : inform.Replace("<ProductClass>Box</ProductClass>", "<ProductClass/>", StringComparison.Ordinal);
+
     [Fact]
     public async Task A_RetryCount_in_the_thousands_is_told_and_not_held_against_the_device()
     {

@@ -62,6 +62,16 @@ public sealed class ReachabilityTests
         (await world.DetailAsync(id)).Job.WaitReason.Should().MatchRegex(@"expected about \d\d:\d\d:\d\d UTC");
     }
 
+    [Theory]
+    [InlineData(null, 0, " It has not called yet.")]
+    [InlineData(-30, 5, " It called last at 11:59:30 UTC; read its Interval to see when it is expected.")]
+    [InlineData(-30, 3_600, " Between its last two calls were 60 minutes: perhaps about 12:59:30 UTC.")]
+    public void Where_its_interval_is_not_known_a_job_says_what_is(int? lastSeconds, long pause, string expected)
+    {
+        var now = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        NextCall.Guess(lastSeconds is { } s ? now.AddSeconds(s) : null, pause, "Interval", now).Should().Be(expected);
+    }
+
     [Fact]
     public async Task A_device_with_one_pair_of_credentials_for_both_ways_is_reached_with_it()
     {

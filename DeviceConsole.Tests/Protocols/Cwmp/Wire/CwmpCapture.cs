@@ -10,15 +10,18 @@ public static class CwmpCapture
 
     /// <summary>Every captured body; empty POSTs have none.</summary>
     public static IReadOnlyList<byte[]> Bodies { get; } =
-        [.. Directory.EnumerateFiles(Folder, "*.http", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Body).Where(b => b.Length > 0)];
+        [.. Directory.EnumerateFiles(Folder, "*.http", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(BodyOf).Where(b => b.Length > 0)];
 
     /// <summary>One capture's envelope.</summary>
-    public static CwmpEnvelope Read(string name) => CwmpEnvelope.Read(Body(Path.Combine(Folder, name + ".http")));
+    public static CwmpEnvelope Read(string name) => CwmpEnvelope.Read(Body(name));
 
     /// <summary>One capture's message.</summary>
     public static T Read<T>(string name) where T : CwmpMessage => Read(name).Message.Should().BeOfType<T>().Subject;
 
-    private static byte[] Body(string file)
+    /// <summary>The bytes of one capture's body.</summary>
+    public static byte[] Body(string name) => BodyOf(Path.Combine(Folder, name + ".http"));
+
+    private static byte[] BodyOf(string file)
     {
         var bytes = File.ReadAllBytes(file);
         var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
