@@ -31,7 +31,10 @@ internal sealed class AliasMap(JobContext context)
         }
         return outcome with
         {
-            Values = [.. values.Values], Removed = await AllAsync(outcome.Removed), Whole = unknown > 0 ? [] : await AllAsync(outcome.Whole), Present = await AllAsync(outcome.Present),
+            Values = [.. values.Values],
+            Removed = await AllAsync(outcome.Removed),
+            Whole = unknown > 0 ? [] : await AllAsync(outcome.Whole),
+            Present = await AllAsync(outcome.Present),
             Summary = unknown == 0 ? outcome.Summary : $"{outcome.Summary}; {Values.Count(unknown)} of instances whose number the device did not tell were not kept",
         };
     }
