@@ -138,3 +138,7 @@ public sealed class IdentityCollisions() : SqlMigration("0048_identity_collision
 /// <summary>Uploads of MIBs that a worker compiles.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0062_mib_imports")]
 public sealed class MibImports() : SqlMigration("0062_mib_imports");
+
+/// <summary>Descriptions of MIBs found in time, and one upload of a tenant at a time.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0068_mib_search")]
+public sealed class MibSearch() : SqlMigration("0068_mib_search");

@@ -83,10 +83,6 @@ internal sealed class MibScenario : IScenario
         tree.Search("warm", 100);
         string[] words = ["p", "po", "port", "b12optical", "Col17", "queue3Col2", "nothing at all", "1.3.6.1.4.1.99999.1017", "threshold"];
         report.Absolute(Name, "search by name or OID, slowest", "ms", Better.Lower, words.Max(w => Best(() => tree.Search(w, 100))), 50);
-        var descriptions = new DescriptionIndex(compiled.Modules.SelectMany(m => m.Definitions.Where(d => d.Description is not null).Select(d => (tree.ByName(m.Name, d.Name)!, d.Description!))));
-        report.Note($"  descriptions: {descriptions.Size / 1048576.0:0.0} MB");
-        string[] texts = ["restart", "voltage tunnel", "number 17 in table 31 of unit 59", "no such words", "agent last looked"];
-        report.Absolute(Name, "search in descriptions, slowest", "ms", Better.Lower, texts.Max(w => Best(() => descriptions.Search(w, 100))), 100);
         return tree;
     }
 

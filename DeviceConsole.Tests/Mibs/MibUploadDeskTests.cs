@@ -181,6 +181,62 @@ public sealed class MibUploadDeskTests : IAsyncLifetime
         (await library.ListAsync(Admin(), default)).Value.Should().HaveCount(3).And.Contain(m => m.Id == old.Id, "a module keeps its id");
     }
 
+    [Fact]
+    public async Task Nodes_that_ask_in_the_same_moment_get_one_upload_of_a_tenant()
+    {
+        foreach (var name in new[] { "a.zip", "b.zip", "c.zip", "d.zip" }) await SendAsync(Zip(Link(0)), name);
+        for (var round = 0; round < 10; round++)
+        {
+            var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new UploadStore(database.Sources).ClaimAsync(default))));
+            claims.OfType<ClaimedUpload>().Should().ContainSingle();
+            (await database.ScalarAsync<long>("SELECT count(*) FROM mib_uploads WHERE state = 'running'")).Should().Be(1);
+            await database.ExecuteAsync("UPDATE mib_uploads SET state = 'queued', worker = NULL, lease_until = NULL");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_lost_node_left_goes_on_before_what_waits_also_where_that_was_begun_earlier()
+    {
+        var (first, second) = (await SendAsync(Zip(Link(0)), "a.zip"), await SendAsync(Zip(Link(1)), "b.zip"));
+        await database.ExecuteAsync("UPDATE mib_uploads SET state = 'receiving' WHERE id = $1", first);
+        (await new UploadStore(database.Sources).ClaimAsync(default))!.Id.Should().Be(second);
+        await database.ExecuteAsync("UPDATE mib_uploads SET state = 'queued' WHERE id = $1", first);
+        (await new UploadStore(database.Sources).ClaimAsync(default)).Should().BeNull("one of the tenant's is compiled");
+        await database.ExecuteAsync("UPDATE mib_uploads SET lease_until = now() - interval '1 s' WHERE id = $1", second);
+        (await new UploadStore(database.Sources).ClaimAsync(default))!.Id.Should().Be(second);
+    }
+
+    [Fact]
+    public async Task A_module_that_comes_while_a_batch_is_compiled_is_what_the_batch_is_stored_with()
+    {
+        static string Parent(string updated, int number) => $"PARENT-MIB DEFINITIONS ::= BEGIN IMPORTS MODULE-IDENTITY, enterprises FROM SNMPv2-SMI; parent MODULE-IDENTITY LAST-UPDATED \"{updated}\" ORGANIZATION \"x\" CONTACT-INFO \"x\" DESCRIPTION \"x\" ::= {{ enterprises 99999 {number} }} END";
+        await library.UploadAsync(Admin(), [new MibSource("p.mib", Encoding.ASCII.GetBytes(Parent("202001010000Z", 20)))], null, default);
+        var id = await SendAsync(Zip(("c.mib", "CHILD-MIB DEFINITIONS ::= BEGIN IMPORTS parent FROM PARENT-MIB; child OBJECT IDENTIFIER ::= { parent 1 } END"), Link(0)), "c.zip");
+        await WorkAsync(new Meddler(compiler, () => library.UploadAsync(Admin(), [new MibSource("p.mib", Encoding.ASCII.GetBytes(Parent("202601010000Z", 26)))], null, default)));
+        (await UploadAsync(id)).Should().Match<MibUploadRow>(u => u.State == MibUploadState.Done && u.Done == 2 && u.Errors == 0);
+        (await NameAsync("child")).Should().EndWith(".26.1");
+    }
+
+    [Fact]
+    public async Task A_defect_whose_end_cannot_be_written_does_not_end_the_node()
+    {
+        var id = await SendAsync(Zip(Link(0)), "a.zip");
+        var broken = new TaskCompletionSource();
+        using var runner = new UploadRunner(database.Sources, new Meddler(compiler, async () =>
+        {
+            await database.ExecuteAsync("ALTER TABLE mib_uploads RENAME TO away");
+            broken.SetResult();
+            throw new InvalidOperationException("A defect.");
+        }), cache, Options.Create(new MibOptions()), listener, NullLogger<UploadRunner>.Instance);
+        await runner.StartAsync(default);
+        await broken.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await JobWorld.UntilAsync(() => Task.FromResult(runner.Claims > 1), "it asks for the next upload");
+        await database.ExecuteAsync("ALTER TABLE away RENAME TO mib_uploads");
+        await database.ExecuteAsync("UPDATE mib_uploads SET lease_until = now() - interval '1 s'");
+        await JobWorld.UntilAsync(async () => (await UploadAsync(id)).State == MibUploadState.Done, "the upload ends");
+        await runner.StopAsync(default);
+    }
+
     private static (string Name, string Text) Link(int i) => ($"mibs/link{i}.mib", i == 0
         ? "LINK0-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI; link0 OBJECT IDENTIFIER ::= { enterprises 99999 0 } END"
         : i % 100 == 0 ? $"LINK{i}-MIB DEFINITIONS ::= BEGIN IMPORTS link{i - 100} FROM LINK{i - 100}-MIB; link{i} OBJECT IDENTIFIER ::= {{ link{i - 100} 1 }} END"
@@ -264,6 +320,23 @@ public sealed class MibUploadDeskTests : IAsyncLifetime
             if (++batches == at) throw new IOException("The node is lost.");
             Files += sources.Count;
             return inner.Compile(sources, library, limits, cancellationToken);
+        }
+
+        public IReadOnlyList<MibHeader> Headers(MibSource source, MibLimits limits, CancellationToken cancellationToken) => inner.Headers(source, limits, cancellationToken);
+    }
+
+    /// <summary>A compiler during whose first batch something happens.</summary>
+    private sealed class Meddler(IMibCompiler inner, Func<Task> happens) : IMibCompiler
+    {
+        private int batches;
+
+        public IReadOnlyList<MibModule> BuiltIn => inner.BuiltIn;
+
+        public MibCompilation Compile(IReadOnlyList<MibSource> sources, Func<string, MibModule?> library, MibLimits limits, CancellationToken cancellationToken)
+        {
+            var compiled = inner.Compile(sources, library, limits, cancellationToken);
+            if (Interlocked.Increment(ref batches) == 1) happens().GetAwaiter().GetResult();
+            return compiled;
         }
 
         public IReadOnlyList<MibHeader> Headers(MibSource source, MibLimits limits, CancellationToken cancellationToken) => inner.Headers(source, limits, cancellationToken);

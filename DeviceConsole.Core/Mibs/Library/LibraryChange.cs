@@ -44,14 +44,11 @@ internal sealed class LibraryChange : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
+    /// <summary>Reads within it.</summary>
+    public LibraryReader Reader => new(connection, transaction);
+
     /// <summary>Rows of one statement.</summary>
-    public async Task<List<T>> ListAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(command);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ListAsync(read, cancellationToken);
-    }
+    public Task<List<T>> ListAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => Reader.ListAsync(command, read, cancellationToken);
 
     /// <summary>Statements one after the other.</summary>
     public async Task RunAsync(IEnumerable<NpgsqlBatchCommand> commands, CancellationToken cancellationToken)
@@ -147,7 +144,7 @@ internal sealed class LibraryChange : IAsyncDisposable
         foreach (var part in modules.Chunk(50))
         {
             progress?.Report(new MibProgress("Storing", modules.Count) { Done = done });
-            await RunAsync(part.Select(p => MibStore.SaveModule(caller.Tenant, p.Id, p.Module)), cancellationToken);
+            await RunAsync([MibStore.SaveModules(caller.Tenant, [.. part.Select(p => StoredDocument.Of(p.Id, p.Module))])], cancellationToken);
             done += part.Length;
         }
     }

@@ -23,11 +23,6 @@ public sealed class MibBrowser(DataSources dataSources, IMibCompiler compiler, M
     /// <summary>The most places that a search gives.</summary>
     public const int MaximumFound = 200;
 
-    // What the descriptions say of the libraries that somebody searched last; a change of a library makes another one of it.
-    private const int MaximumIndexes = 8;
-    private readonly Lock gate = new();
-    private readonly List<(TenantMibs Library, Task<DescriptionIndex> Index)> indexes = [];
-
     /// <summary>The tree as of now.</summary>
     public async Task<Result<MibTree>> TreeAsync(Caller caller, CancellationToken cancellationToken) =>
         caller.May(Rights.View) ? (await cache.GetAsync(caller.Tenant, cancellationToken)).Tree : Problem.Forbidden("see the MIB library");
@@ -62,42 +57,7 @@ public sealed class MibBrowser(DataSources dataSources, IMibCompiler compiler, M
         if (!caller.May(Rights.View)) return Problem.Forbidden("see the MIB library");
         if (text.Length > 200) return Problem.Invalid("search", "A search has at most 200 characters.");
         var library = await cache.GetAsync(caller.Tenant, cancellationToken);
-        var index = await IndexOf(caller.Tenant, library).WaitAsync(cancellationToken);
-        return index.Search(text, Math.Clamp(limit, 1, MaximumFound)).ToArray();
-    }
-
-    private Task<DescriptionIndex> IndexOf(Guid tenant, TenantMibs library)
-    {
-        lock (gate)
-        {
-            indexes.RemoveAll(i => i.Index.IsFaulted || i.Index.IsCanceled);
-            var at = indexes.FindIndex(i => ReferenceEquals(i.Library, library));
-            var entry = at >= 0 ? indexes[at] : (library, Task.Run(() => DescriptionsAsync(tenant, library)));
-            if (at >= 0) indexes.RemoveAt(at);
-            indexes.Insert(0, entry);
-            if (indexes.Count > MaximumIndexes) indexes.RemoveAt(MaximumIndexes);
-            return entry.Item2;
-        }
-    }
-
-    private async Task<DescriptionIndex> DescriptionsAsync(Guid tenant, TenantMibs library)
-    {
-        var texts = new List<(MibNode, string)>();
-        foreach (var module in compiler.BuiltIn.Where(m => !library.Uploaded.ContainsKey(m.Name)))
-            foreach (var definition in module.Definitions.Where(d => d.Description is not null))
-                if (library.Tree.ByName(module.Name, definition.Name) is { } node) texts.Add((node, definition.Description!));
-        if (library.Uploaded.Count == 0) return new DescriptionIndex(texts);
-        await using var batch = new TenantBatch(dataSources.App, tenant);
-        batch.Add("SELECT name, texts FROM mib_modules WHERE tenant_id = $1 AND active ORDER BY name", Sql.Uuid(tenant));
-        await using var reader = await batch.ReadAsync(CancellationToken.None);
-        // One module after the other: all of them unpacked at once would be many times the index.
-        while (await reader.ReadAsync(CancellationToken.None))
-        {
-            var name = reader.GetString(0);
-            foreach (var (word, text) in ModuleDocument.Unpack<ModuleTexts>(reader.GetFieldValue<byte[]>(1)).Definitions)
-                if (text.Description is { } description && library.Tree.ByName(name, word) is { } node) texts.Add((node, description.Length <= 4_000 ? description : description[..4_000]));
-        }
-        return new DescriptionIndex(texts);
+        return (await new DescriptionSearch(dataSources, compiler, library).RunAsync(caller.Tenant, text, Math.Clamp(limit, 1, MaximumFound), cancellationToken)).ToArray();
     }
 
     private async Task<MibNodeDetail> DescribeAsync(Caller caller, TenantMibs library, MibNode node, CancellationToken cancellationToken)

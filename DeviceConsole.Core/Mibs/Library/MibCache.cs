@@ -93,7 +93,8 @@ public sealed class MibCache : IDisposable
     {
         await using var batch = new TenantBatch(dataSources.App, tenant);
         batch.Add("SELECT outline FROM mib_modules WHERE tenant_id = $1 AND active ORDER BY name", Sql.Uuid(tenant));
-        var modules = await batch.ListAsync(r => ModuleDocument.Unpack<MibModule>(r.GetFieldValue<byte[]>(0)), CancellationToken.None);
+        var outlines = await batch.ListAsync(r => r.GetFieldValue<byte[]>(0), CancellationToken.None);
+        var modules = outlines.AsParallel().AsOrdered().Select(ModuleDocument.Unpack<MibModule>).ToList();
         return modules.Count == 0 ? builtIn.Value : new TenantMibs(compiler.BuiltIn, modules);
     }
 

@@ -76,19 +76,28 @@ internal static class MibStore
         Sql.Array<byte[]>([.. files.Select(f => f.Hash)], NpgsqlDbType.Bytea), Sql.Array<int>([.. files.Select(f => f.Bytes.Length)], NpgsqlDbType.Integer),
         Sql.Array<byte[]>([.. files.Select(f => ModuleDocument.Compress(f.Bytes.Span))], NpgsqlDbType.Bytea));
 
-    /// <summary>Adds a file's modules, or replaces what was compiled of them before.</summary>
-    public static NpgsqlBatchCommand SaveModule(Guid tenant, Guid file, MibModule module) => Sql.Command(
+    /// <summary>Adds modules of files, or replaces what was compiled of them before. A file has a name once.</summary>
+    public static NpgsqlBatchCommand SaveModules(Guid tenant, IReadOnlyList<StoredDocument> documents) => Sql.Command(
         """
-        INSERT INTO mib_modules (tenant_id, id, file_id, name, language, last_updated, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, active)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, false)
+        INSERT INTO mib_modules (tenant_id, id, file_id, name, language, last_updated, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, signature, active)
+        SELECT $1, d.id, d.file, d.name, d.language, d.updated, d.definitions, d.types, d.errors, d.warnings, string_to_array(d.imports, ' '), string_to_array(d.missing, ' '), d.diagnostics::jsonb, d.outline, d.texts, d.signature, false
+        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            AS d(id, file, name, language, updated, definitions, types, errors, warnings, imports, missing, diagnostics, outline, texts, signature)
         ON CONFLICT (tenant_id, file_id, name) DO UPDATE SET language = excluded.language, last_updated = excluded.last_updated, definitions = excluded.definitions,
             types = excluded.types, errors = excluded.errors, warnings = excluded.warnings, imports = excluded.imports, missing = excluded.missing,
-            diagnostics = excluded.diagnostics, outline = excluded.outline, texts = excluded.texts, compiled_at = now()
+            diagnostics = excluded.diagnostics, outline = excluded.outline, texts = excluded.texts, signature = excluded.signature, compiled_at = now()
         """,
-        Sql.Uuid(tenant), Sql.Uuid(Guid.CreateVersion7()), Sql.Uuid(file), Sql.Text(module.Name), Sql.Text(module.Language == MibLanguage.SmiV1 ? "smi_v1" : "smi_v2"), Sql.Text(module.LastUpdated),
-        Sql.Int(module.Definitions.Count), Sql.Int(module.Types.Count), Sql.Int(module.Diagnostics.Count(d => d.Severity == MibSeverity.Error)), Sql.Int(module.Diagnostics.Count(d => d.Severity == MibSeverity.Warning)),
-        Sql.Texts([.. module.Imports.Select(i => i.Module).Distinct()]), Sql.Texts([.. module.MissingModules]), Sql.Json(ToJson(module.Diagnostics)),
-        Sql.Bytes(ModuleDocument.Pack(ModuleDocument.Outline(module))), Sql.Bytes(ModuleDocument.Pack(ModuleDocument.Texts(module))));
+        Sql.Uuid(tenant), Sql.Uuids([.. documents.Select(_ => Guid.CreateVersion7())]), Sql.Uuids([.. documents.Select(d => d.File)]), Sql.Texts([.. documents.Select(d => d.Module.Name)]),
+        Sql.Texts([.. documents.Select(d => d.Module.Language == MibLanguage.SmiV1 ? "smi_v1" : "smi_v2")]), Sql.Texts([.. documents.Select(d => d.Module.LastUpdated)]),
+        Numbers(documents, d => d.Module.Definitions.Count), Numbers(documents, d => d.Module.Types.Count),
+        Numbers(documents, d => d.Module.Diagnostics.Count(m => m.Severity == MibSeverity.Error)), Numbers(documents, d => d.Module.Diagnostics.Count(m => m.Severity == MibSeverity.Warning)),
+        // A module's name has no blank.
+        Sql.Texts([.. documents.Select(d => string.Join(' ', d.Module.Imports.Select(i => i.Module).Distinct()))]), Sql.Texts([.. documents.Select(d => string.Join(' ', d.Module.MissingModules))]),
+        Sql.Texts([.. documents.Select(d => d.Diagnostics)]), Bytes(documents, d => d.Outline), Bytes(documents, d => d.Texts), Bytes(documents, d => d.Signature));
+
+    private static NpgsqlParameter Numbers(IReadOnlyList<StoredDocument> documents, Func<StoredDocument, int> value) => Sql.Array<int>([.. documents.Select(value)], NpgsqlDbType.Integer);
+
+    private static NpgsqlParameter Bytes(IReadOnlyList<StoredDocument> documents, Func<StoredDocument, byte[]> value) => Sql.Array<byte[]>([.. documents.Select(value)], NpgsqlDbType.Bytea);
 
     /// <summary>Of each name, or of each of these names, the pinned revision is active, else the one last updated, else the one uploaded last.</summary>
     public static NpgsqlBatchCommand Activate(Guid tenant, string[]? names = null) => Sql.Command(

@@ -21,6 +21,16 @@ internal static class ModuleDocument
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmpty } },
     };
 
+    // The same without what an outline does not have: nothing is copied for it.
+    private static readonly JsonSerializerOptions OutlineJson = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmpty, LeaveOutTexts } },
+    };
+
+    /// <summary>The outline of a module as <see cref="Pack"/> would have it.</summary>
+    public static byte[] PackOutline(MibModule module) => Compress(JsonSerializer.SerializeToUtf8Bytes(module, OutlineJson));
+
     /// <summary>The module without its texts and diagnostics.</summary>
     public static MibModule Outline(MibModule module) => module with
     {
@@ -74,8 +84,16 @@ internal static class ModuleDocument
         {
             property.IsRequired = false;
             if (property.AssociatedParameter is null && property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
-                property.ShouldSerialize = (_, value) => value is IEnumerable list && list.GetEnumerator().MoveNext();
+                property.ShouldSerialize = (_, value) => value is ICollection { Count: > 0 } || (value is IEnumerable list and not ICollection && list.GetEnumerator().MoveNext());
         }
+    }
+
+    private static void LeaveOutTexts(JsonTypeInfo type)
+    {
+        string[] texts = type.Type == typeof(MibModule) ? [nameof(MibModule.Organization), nameof(MibModule.Contact), nameof(MibModule.Description), nameof(MibModule.Revisions), nameof(MibModule.Diagnostics)]
+            : type.Type == typeof(MibDefinition) ? [nameof(MibDefinition.Description), nameof(MibDefinition.Reference)]
+            : type.Type == typeof(MibType) ? [nameof(MibType.Description)] : [];
+        foreach (var property in type.Properties.Where(p => texts.Contains(p.Name))) property.ShouldSerialize = static (_, _) => false;
     }
 
     /// <summary>Compressed bytes.</summary>

@@ -25,6 +25,9 @@ public sealed record MibLimits
 
     /// <summary>Diagnostics kept of one module.</summary>
     public int Diagnostics { get; init; } = 200;
+
+    /// <summary>Files that are read at the same time.</summary>
+    public int Threads { get; init; } = 1;
 }
 
 /// <summary>Turns SMIv1 and SMIv2 text into modules. Pure: it reads nothing but its arguments.</summary>

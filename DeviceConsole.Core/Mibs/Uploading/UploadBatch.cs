@@ -6,38 +6,79 @@ using NpgsqlTypes;
 
 namespace DeviceConsole.Core.Mibs;
 
-/// <summary>Compiles one batch of an upload and stores it, in one transaction that holds the library.</summary>
+/// <summary>
+/// Compiles batches of an upload and stores them. Compiling needs no lock, so one batch is compiled while the one before it is stored; where the library was changed by
+/// somebody else meanwhile, it is compiled again when its turn comes.
+/// </summary>
 internal sealed class UploadBatch(DataSources dataSources, IMibCompiler compiler, UploadStore store, ClaimedUpload upload, LibraryShelf shelf)
 {
-    private static readonly MibLimits Limits = new();
+    private static readonly MibLimits Limits = new() { Threads = Environment.ProcessorCount };
 
     private readonly Caller caller = Caller.System(upload.Tenant, upload.By);
 
-    /// <summary>Runs it. Gives who asked for the upload's end, or null.</summary>
-    public async Task<string?> RunAsync(IReadOnlyList<PlannedFile> planned, CancellationToken cancellationToken)
+    /// <summary>Compiles a batch against the library as it is and as the batches before will leave it. One at a time, in their order.</summary>
+    public async Task<PreparedBatch> PrepareAsync(IReadOnlyList<PlannedFile> planned, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSources.App.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        var library = new LibraryReader(connection, transaction);
+        await library.RunAsync(TenantBatch.SetTenant(upload.Tenant), cancellationToken);
+        return await PrepareAsync(library, planned, cancellationToken);
+    }
+
+    /// <summary>Stores what was prepared. False where the library was changed by somebody else since: nothing is written then.</summary>
+    public async Task<(bool IsStored, string? StoppedBy)> StoreAsync(PreparedBatch batch, CancellationToken cancellationToken)
     {
         await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
+        if (await HoldAsync(change, cancellationToken) is { } stop) return (false, stop);
+        if (!await shelf.IsCurrentAsync(change.Reader, cancellationToken)) return (false, null);
+        await StoreAsync(change, batch, cancellationToken);
+        return (true, null);
+    }
+
+    /// <summary>Compiles a batch while it holds the library, and stores it. Gives who asked for the upload's end, or null. Not while another batch is prepared.</summary>
+    public async Task<string?> RunAsync(IReadOnlyList<PlannedFile> planned, CancellationToken cancellationToken)
+    {
+        shelf.Clear();
+        await using var change = await LibraryChange.BeginAsync(dataSources, compiler, caller, cancellationToken);
+        if (await HoldAsync(change, cancellationToken) is { } stop) return stop;
+        await StoreAsync(change, await PrepareAsync(change.Reader, planned, cancellationToken), cancellationToken);
+        return null;
+    }
+
+    /// <summary>Nothing that was prepared and not stored is believed any more. Not while a batch is prepared.</summary>
+    public void Forget() => shelf.Clear();
+
+    private async Task<string?> HoldAsync(LibraryChange change, CancellationToken cancellationToken)
+    {
         var held = await change.ListAsync(store.Hold(upload), r => r.TextOrNull(0), cancellationToken);
-        if (held.Count == 0) throw new UploadLostException();
-        if (held[0] is { } stop) return stop;
-        await shelf.CheckAsync(change, cancellationToken);
-        var rows = await change.ListAsync(Rows(planned), ReadRow, cancellationToken);
+        return held.Count == 0 ? throw new UploadLostException() : held[0];
+    }
+
+    private async Task StoreAsync(LibraryChange change, PreparedBatch batch, CancellationToken cancellationToken)
+    {
+        await SaveAsync(change, batch, cancellationToken);
+        string[] names = [.. batch.Files.SelectMany(f => f.Modules.Select(m => m.Name)).Distinct()];
+        await change.RunAsync([MibStore.Activate(upload.Tenant, names)], cancellationToken);
+        var active = (await change.ListAsync(Sql.Command("SELECT file_id, name FROM mib_modules WHERE tenant_id = $1 AND active AND name = ANY ($2)", Sql.Uuid(upload.Tenant), Sql.Texts(names)), r => (r.GetGuid(0), r.GetString(1)), cancellationToken)).ToHashSet();
+        await change.RunAsync([.. Results(batch.Files, batch.Before.Select(b => b.Name).ToHashSet(StringComparer.Ordinal), active), UploadStore.Tell(upload)], cancellationToken);
+        await shelf.RememberAsync(change.Reader, cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        if (!active.IsSupersetOf(batch.InForce)) shelf.Distrust();
+    }
+
+    private async Task<PreparedBatch> PrepareAsync(LibraryReader library, IReadOnlyList<PlannedFile> planned, CancellationToken cancellationToken)
+    {
+        var rows = await library.ListAsync(Rows(planned), ReadRow, cancellationToken);
         var own = planned.SelectMany(p => p.Modules.Select(m => m.Name)).ToHashSet(StringComparer.Ordinal);
         // What the batch itself has is not looked for on the shelf: the revision that will be in force stands first among the files.
         shelf.Drop(own);
-        await shelf.FetchAsync(change, planned.SelectMany(p => p.Modules).SelectMany(m => m.Imports).Where(n => !own.Contains(n)), cancellationToken);
-        var before = await change.ListAsync(Sql.Command("SELECT name, file_id, pinned FROM mib_modules WHERE tenant_id = $1 AND name = ANY ($2)", Sql.Uuid(upload.Tenant), Sql.Texts([.. own])), r => (Name: r.GetString(0), File: r.GetGuid(1), Pinned: r.GetBoolean(2)), cancellationToken);
-        var files = Compile(planned, rows, before.Where(b => b.Pinned).Select(b => b.File).ToHashSet(), cancellationToken);
-        await SaveAsync(change, files, cancellationToken);
-        string[] names = [.. files.SelectMany(f => f.Modules.Select(m => m.Name)).Distinct()];
-        await change.RunAsync([MibStore.Activate(upload.Tenant, names)], cancellationToken);
-        var active = (await change.ListAsync(Sql.Command("SELECT file_id, name FROM mib_modules WHERE tenant_id = $1 AND active AND name = ANY ($2)", Sql.Uuid(upload.Tenant), Sql.Texts(names)), r => (r.GetGuid(0), r.GetString(1)), cancellationToken)).ToHashSet();
-        await change.RunAsync([.. Results(files, before.Select(b => b.Name).ToHashSet(StringComparer.Ordinal), active), UploadStore.Tell(upload)], cancellationToken);
-        await shelf.RememberAsync(change, cancellationToken);
-        await change.CommitAsync(cancellationToken);
-        foreach (var file in files)
-            foreach (var module in file.Modules.Where(m => active.Contains((file.FileId, m.Name)))) shelf.Put(ModuleDocument.Outline(module));
-        return null;
+        await shelf.FetchAsync(library, planned.SelectMany(p => p.Modules).SelectMany(m => m.Imports).Where(n => !own.Contains(n)), cancellationToken);
+        var before = await library.ListAsync(Sql.Command("SELECT name, file_id, pinned FROM mib_modules WHERE tenant_id = $1 AND name = ANY ($2)", Sql.Uuid(upload.Tenant), Sql.Texts([.. own])), r => (Name: r.GetString(0), File: r.GetGuid(1), Pinned: r.GetBoolean(2)), cancellationToken);
+        var inForce = await Task.Run(() => Compile(planned, rows, before.Where(b => b.Pinned).Select(b => b.File).ToHashSet(), cancellationToken), cancellationToken);
+        var documents = await Task.Run(() => Pack(rows, cancellationToken), cancellationToken);
+        shelf.Put(rows.SelectMany(f => f.Modules.Where(m => inForce.Contains((f.FileId, m.Name)))));
+        return new PreparedBatch(planned, rows, documents, before, inForce);
     }
 
     /// <summary>Leaves files out, with a sentence.</summary>
@@ -57,45 +98,54 @@ internal sealed class UploadBatch(DataSources dataSources, IMibCompiler compiler
     private static UploadedFile ReadRow(NpgsqlDataReader r)
     {
         var existing = r.UuidOrNull(5);
-        return new UploadedFile(r.GetInt32(0), r.GetString(1), ModuleDocument.Decompress(r.GetFieldValue<byte[]>(3)), r.GetBoolean(4), existing ?? Guid.CreateVersion7(), existing is not null);
+        return new UploadedFile(r.GetInt32(0), r.GetString(1), r.GetFieldValue<byte[]>(3), r.GetBoolean(4), existing ?? Guid.CreateVersion7(), existing is not null);
     }
 
-    private List<UploadedFile> Compile(IReadOnlyList<PlannedFile> planned, List<UploadedFile> rows, HashSet<Guid> pinned, CancellationToken cancellationToken)
+    // Gives the modules that are the ones of their names for all others.
+    private HashSet<(Guid, string)> Compile(IReadOnlyList<PlannedFile> planned, List<UploadedFile> rows, HashSet<Guid> pinned, CancellationToken cancellationToken)
     {
         var updated = planned.ToDictionary(p => p.No, p => p.Modules.Max(m => m.LastUpdated));
+        var texts = rows.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(f => (File: f, Bytes: ModuleDocument.Decompress(f.Packed))).ToList();
+        foreach (var (file, bytes) in texts) file.Size = bytes.Length;
         // The compiler takes the first of a name for what others import: the revision that will be in force.
-        var ordered = rows.OrderByDescending(f => pinned.Contains(f.FileId)).ThenByDescending(f => updated[f.No], StringComparer.Ordinal).ThenBy(f => f.Again).ThenByDescending(f => f.No);
-        var result = compiler.Compile([.. ordered.Select(f => new MibSource(KeyOf(f), f.Bytes))], shelf.Find, Limits, cancellationToken);
+        var ordered = texts.OrderByDescending(t => pinned.Contains(t.File.FileId)).ThenByDescending(t => updated[t.File.No], StringComparer.Ordinal).ThenBy(t => t.File.Again).ThenByDescending(t => t.File.No).ToList();
+        var result = compiler.Compile([.. ordered.Select(t => new MibSource(KeyOf(t.File), t.Bytes))], shelf.Find, Limits, cancellationToken);
         var modules = result.Modules.ToLookup(m => m.File, StringComparer.Ordinal);
         var problems = result.Diagnostics.ToLookup(d => d.File, StringComparer.Ordinal);
-        foreach (var file in rows)
+        var (inForce, taken) = (new HashSet<(Guid, string)>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var (file, _) in ordered)
         {
             file.Modules = [.. modules[KeyOf(file)].DistinctBy(m => m.Name).Select(m => m with { File = file.Name, Diagnostics = [.. m.Diagnostics.Select(d => d with { File = file.Name })] })];
             file.Message = file.Modules.Count > 0 ? null : problems[KeyOf(file)].FirstOrDefault()?.Message ?? "There is no module in it.";
+            foreach (var module in file.Modules.Where(m => taken.Add(m.Name))) inForce.Add((file.FileId, module.Name));
         }
-        return rows;
+        return inForce;
     }
+
+    private static List<StoredDocument> Pack(List<UploadedFile> files, CancellationToken cancellationToken) =>
+        [.. files.SelectMany(f => f.Modules.Select(m => (f.FileId, Module: m))).AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(p => StoredDocument.Of(p.FileId, p.Module))];
 
     // Two files may have one name: while they are compiled they go by their numbers.
     private static string KeyOf(UploadedFile file) => file.No.ToString(CultureInfo.InvariantCulture);
 
-    private async Task SaveAsync(LibraryChange change, List<UploadedFile> files, CancellationToken cancellationToken)
+    private async Task SaveAsync(LibraryChange change, PreparedBatch batch, CancellationToken cancellationToken)
     {
-        var stored = files.Where(f => f.Modules.Count > 0).ToList();
-        var added = stored.Where(f => !f.Again).ToList();
-        await change.RunAsync([Sql.Command(
-            """
-            INSERT INTO mib_files (tenant_id, id, name, hash, size, source, uploaded_by)
-            SELECT $1, n.id, u.name, u.hash, u.size, u.source, $3 FROM unnest($4, $5) AS n(no, id) JOIN mib_upload_files u ON u.tenant_id = $1 AND u.upload_id = $2 AND u.no = n.no
-            ON CONFLICT (tenant_id, hash) DO UPDATE SET name = excluded.name, uploaded_by = excluded.uploaded_by, uploaded_at = now()
-            """, Sql.Uuid(upload.Tenant), Sql.Uuid(upload.Id), Sql.Text(upload.By), Sql.Array<int>([.. added.Select(f => f.No)], NpgsqlDbType.Integer), Sql.Uuids([.. added.Select(f => f.FileId)]))], cancellationToken);
-        foreach (var part in stored.SelectMany(f => f.Modules.Select(m => (f.FileId, Module: m))).Chunk(50))
-            await change.RunAsync(part.Select(p => MibStore.SaveModule(upload.Tenant, p.FileId, p.Module)), cancellationToken);
+        var added = batch.Files.Where(f => f.Modules.Count > 0 && !f.Again).ToList();
+        await change.RunAsync(
+        [
+            Sql.Command(
+                """
+                INSERT INTO mib_files (tenant_id, id, name, hash, size, source, uploaded_by)
+                SELECT $1, n.id, u.name, u.hash, u.size, u.source, $3 FROM unnest($4, $5) AS n(no, id) JOIN mib_upload_files u ON u.tenant_id = $1 AND u.upload_id = $2 AND u.no = n.no
+                ON CONFLICT (tenant_id, hash) DO UPDATE SET name = excluded.name, uploaded_by = excluded.uploaded_by, uploaded_at = now()
+                """, Sql.Uuid(upload.Tenant), Sql.Uuid(upload.Id), Sql.Text(upload.By), Sql.Array<int>([.. added.Select(f => f.No)], NpgsqlDbType.Integer), Sql.Uuids([.. added.Select(f => f.FileId)])),
+            MibStore.SaveModules(upload.Tenant, batch.Documents),
+        ], cancellationToken);
     }
 
-    private IEnumerable<NpgsqlBatchCommand> Results(List<UploadedFile> files, HashSet<string> before, HashSet<(Guid, string)> active)
+    private IEnumerable<NpgsqlBatchCommand> Results(IReadOnlyList<UploadedFile> files, HashSet<string> before, HashSet<(Guid, string)> active)
     {
-        var results = files.ConvertAll(f => new MibUploadFile(f.Name, f.Bytes.Length, [.. f.Modules.Select(m => Result(m, ChangeOf(f, m, before, active)))], f.Message));
+        var results = files.Select(f => new MibUploadFile(f.Name, f.Size, [.. f.Modules.Select(m => Result(m, ChangeOf(f, m, before, active)))], f.Message)).ToList();
         int[] errors = [.. results.Select(r => r.Modules.Sum(m => m.Errors))], warnings = [.. results.Select(r => r.Modules.Sum(m => m.Warnings))];
         var own = files.Select((f, i) => (File: f, Place: i)).Where(p => !p.File.Again).Select(p => p.Place).ToList();
         yield return Sql.Command(
@@ -118,17 +168,5 @@ internal sealed class UploadBatch(DataSources dataSources, IMibCompiler compiler
         var errors = module.Diagnostics.Count(d => d.Severity == MibSeverity.Error);
         var first = module.Diagnostics.FirstOrDefault(d => d.Severity == MibSeverity.Error);
         return new MibUploadModule(module.Name, module.Definitions.Count, errors, module.Diagnostics.Count - errors, module.MissingModules, change) { FirstError = first is null ? null : $"Line {first.Line}: {first.Message}" };
-    }
-
-    private sealed class UploadedFile(int no, string name, byte[] bytes, bool again, Guid fileId, bool wasThere)
-    {
-        public int No { get; } = no;
-        public string Name { get; } = name;
-        public byte[] Bytes { get; } = bytes;
-        public bool Again { get; } = again;
-        public Guid FileId { get; } = fileId;
-        public bool WasThere { get; } = wasThere;
-        public IReadOnlyList<MibModule> Modules { get; set; } = [];
-        public string? Message { get; set; }
     }
 }

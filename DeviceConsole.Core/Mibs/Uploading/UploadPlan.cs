@@ -12,8 +12,8 @@ internal sealed record PlannedFile(int No, int Size, IReadOnlyList<MibHeader> Mo
 /// </summary>
 internal static class UploadPlan
 {
-    /// <summary>Files and bytes of a batch: what is held in memory at a time. A circle may have more files.</summary>
-    public const int BatchFiles = 64, BatchBytes = 4 * 1024 * 1024;
+    /// <summary>Files and bytes of a batch: two of them are held in memory at a time. A circle may have more files.</summary>
+    public const int BatchFiles = 96, BatchBytes = 6 * 1024 * 1024;
 
     /// <summary>Files and bytes of a circle, which is compiled at once.</summary>
     public const int CircleFiles = 512, CircleBytes = 32 * 1024 * 1024;

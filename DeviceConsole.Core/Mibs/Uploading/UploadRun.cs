@@ -1,6 +1,5 @@
 using System.Globalization;
 using DeviceConsole.Core.Data;
-using Npgsql;
 
 namespace DeviceConsole.Core.Mibs;
 
@@ -8,7 +7,6 @@ namespace DeviceConsole.Core.Mibs;
 internal sealed class UploadRun(DataSources dataSources, IMibCompiler compiler, UploadStore store, MibOptions options, ClaimedUpload upload)
 {
     private const int StageFiles = 200, StageBytes = 8 * 1024 * 1024;
-    private static readonly TimeSpan LongestBatch = TimeSpan.FromSeconds(60);
     private static readonly MibLimits Limits = new();
 
     /// <summary>Runs it; how it ended, with a sentence where it did not end well.</summary>
@@ -19,28 +17,54 @@ internal sealed class UploadRun(DataSources dataSources, IMibCompiler compiler, 
         return await CompileAsync(cancellationToken) is { } by ? (MibUploadState.Cancelled, $"{by} stopped it. What was compiled by then is in the library.") : (MibUploadState.Done, null);
     }
 
-    // Files out of the archives, into the database, a few at a time. The reading has a thread of its own.
+    // Files out of the archives, into the database, a few at a time: while some are stored the next ones are read. The reading has a thread of its own.
     private async Task<(MibUploadState, string)?> UnpackAsync(CancellationToken cancellationToken)
     {
         if (await store.StepAsync(upload, [UploadStore.Restart(upload)], cancellationToken) is { } by) return Stopped(by);
         var hashes = new HashSet<string>(StringComparer.Ordinal);
-        var (staged, bytes, number) = (new List<StagedFile>(), 0L, 0);
+        var number = 0;
+        var storing = Task.FromResult<string?>(null);
         using var files = Files(cancellationToken).GetEnumerator();
-        while (await Task.Run(files.MoveNext, cancellationToken))
+        try
         {
-            var (source, refusal) = files.Current;
-            if (refusal is not null) return (MibUploadState.Refused, refusal.Message);
-            var hash = StagedFile.HashOf(source!);
-            // The same file under two names, as collections have them, is compiled once.
-            if (!hashes.Add(Convert.ToHexString(hash))) continue;
-            staged.Add(StagedFile.Of(number++, source!, hash, compiler.Headers(source!, Limits, cancellationToken)));
-            if (staged.Count < StageFiles && (bytes += source!.Bytes.Length) < StageBytes) continue;
-            if (await store.StepAsync(upload, [UploadStore.Stage(upload, staged), UploadStore.Count(upload, number)], cancellationToken) is { } stop) return Stopped(stop);
-            (bytes, _) = (0, staged.RemoveAll(_ => true));
+            while (true)
+            {
+                var (sources, refusal) = await Task.Run(() => Next(files, hashes), cancellationToken);
+                if (refusal is not null) return (MibUploadState.Refused, refusal.Message);
+                var first = number;
+                var staged = await Task.Run(() => Stage(sources, first, cancellationToken), cancellationToken);
+                number += staged.Count;
+                if (await storing is { } stop) return Stopped(stop);
+                if (staged.Count == 0) break;
+                storing = store.StepAsync(upload, [UploadStore.Stage(upload, staged), UploadStore.Count(upload, number)], cancellationToken);
+            }
         }
-        await store.StepAsync(upload, [UploadStore.Stage(upload, staged), .. UploadStore.Unpacked(upload, number)], cancellationToken);
+        finally
+        {
+            await ((Task)storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await store.StepAsync(upload, UploadStore.Unpacked(upload, number), cancellationToken);
         return null;
     }
+
+    // The next files that are worth a step, none at the end. The same file under two names, as collections have them, is compiled once.
+    private static (List<(MibSource Source, byte[] Hash)> Files, Problem? Refusal) Next(IEnumerator<MibUnpacked> files, HashSet<string> hashes)
+    {
+        var (found, bytes) = (new List<(MibSource, byte[])>(), 0L);
+        while (found.Count < StageFiles && bytes < StageBytes && files.MoveNext())
+        {
+            var (source, refusal) = files.Current;
+            if (refusal is not null) return ([], refusal);
+            var hash = StagedFile.HashOf(source!);
+            if (!hashes.Add(Convert.ToHexString(hash))) continue;
+            found.Add((source!, hash));
+            bytes += source!.Bytes.Length;
+        }
+        return (found, null);
+    }
+
+    private List<StagedFile> Stage(List<(MibSource Source, byte[] Hash)> files, int first, CancellationToken cancellationToken) =>
+        [.. files.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select((f, i) => StagedFile.Of(first + i, f.Source, f.Hash, compiler.Headers(f.Source, Limits, cancellationToken)))];
 
     private static (MibUploadState, string) Stopped(string by) => (MibUploadState.Cancelled, $"{by} stopped it before anything of it was compiled.");
 
@@ -95,36 +119,6 @@ internal sealed class UploadRun(DataSources dataSources, IMibCompiler compiler, 
         var step = new UploadBatch(dataSources, compiler, store, upload, new LibraryShelf(upload.Tenant));
         foreach (var part in tooLarge.Chunk(1_000))
             await step.LeaveOutAsync(part, $"It stands in a circle of more than {UploadPlan.CircleFiles} files that import each other or have a module of one name. Upload fewer of them.", cancellationToken);
-        foreach (var files in batches)
-            if (await OneAsync(step, files, cancellationToken) is { } by) return by;
-        return null;
-    }
-
-    // What takes too long, or cannot be stored, is parted until the one file is found that is the cause: it is left out, the others are not.
-    private static async Task<string?> OneAsync(UploadBatch step, IReadOnlyList<PlannedFile> files, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestBatch);
-        string why;
-        try
-        {
-            return await Task.Run(() => step.RunAsync(files, limit.Token), limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            why = $"Compiling it took longer than {LongestBatch.TotalSeconds:0} seconds and was stopped.";
-        }
-        catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal))
-        {
-            why = $"It cannot be stored: {e.MessageText}.";
-        }
-        if (files.Count == 1)
-        {
-            await step.LeaveOutAsync(files, why, cancellationToken);
-            return null;
-        }
-        foreach (var half in files.Chunk((files.Count + 1) / 2))
-            if (await OneAsync(step, half, cancellationToken) is { } by) return by;
-        return null;
+        return await new UploadPipeline(step).RunAsync(batches, cancellationToken);
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class UploadRunner(DataSources dataSources, IMibCompiler
     private readonly UploadStore store = new(dataSources);
     private readonly SemaphoreSlim wake = new(0, 1);
 
+    /// <summary>How often it has asked for an upload.</summary>
+    public int Claims { get; private set; }
+
     /// <inheritdoc />
     public override void Dispose()
     {
@@ -64,6 +67,7 @@ internal sealed partial class UploadRunner(DataSources dataSources, IMibCompiler
 
     private async Task<ClaimedUpload?> TryClaimAsync(CancellationToken cancellationToken)
     {
+        Claims++;
         try
         {
             return await store.ClaimAsync(cancellationToken);
@@ -103,7 +107,20 @@ internal sealed partial class UploadRunner(DataSources dataSources, IMibCompiler
         catch (Exception e)
         {
             LogDefect(e, upload.Id);
+            await GiveUpAsync(upload);
+        }
+    }
+
+    // Where not even that can be written, its claim runs out, and the next node tries; five of them at most.
+    private async Task GiveUpAsync(ClaimedUpload upload)
+    {
+        try
+        {
             await store.EndAsync(upload, MibUploadState.Failed, "It ended by a defect of the product; its log says more. What was compiled by then is in the library.", CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            LogInterrupted(upload.Id, e.Message);
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed class ModuleBuilder(ModuleScope scope)
     private readonly ParsedModule parsed = scope.Parsed;
     private readonly MibLanguage language = LanguageOf(scope.Parsed);
     private readonly Dictionary<string, int> byOid = new(scope.Parsed.Definitions.Count, StringComparer.Ordinal);
+    private readonly string?[] oids = new string?[scope.Parsed.Definitions.Count];
+
+    // The definition of the place above, -1 where the module has none; only of those with an object identifier.
+    private readonly int[] parents = new int[scope.Parsed.Definitions.Count];
 
     /// <summary>Resolves everything and collects the diagnostics.</summary>
     public MibModule Build(CancellationToken cancellationToken)
@@ -61,33 +65,40 @@ internal sealed class ModuleBuilder(ModuleScope scope)
 
     private List<MibDefinition> Definitions(CancellationToken cancellationToken)
     {
-        var oids = new string?[parsed.Definitions.Count];
         for (var i = 0; i < oids.Length; i++)
         {
             if ((i & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (scope.DefinitionOf(parsed.Definitions[i].Name) != i || scope.Oid(i) is not { } oid) continue;
+            if (!scope.IsFirst(i) || scope.Oid(i) is not { } oid) continue;
             oids[i] = MibOid.Format(oid);
             if (!byOid.TryAdd(oids[i]!, i)) parsed.Diagnostics.Warning(parsed.Definitions[i].Position, $"{parsed.Definitions[i].Name} has the same object identifier as {parsed.Definitions[byOid[oids[i]!]].Name}.");
         }
+        FindParents();
         var result = new List<MibDefinition>(oids.Length);
         for (var i = 0; i < oids.Length; i++)
         {
             var definition = parsed.Definitions[i];
             // A definition without a readable object identifier is lost; one whose parent is missing waits for it.
-            if (scope.DefinitionOf(definition.Name) == i && (definition.Oid is not null || definition.TrapNumber is not null)) result.Add(Definition(definition, oids[i]));
+            if (scope.IsFirst(i) && (definition.Oid is not null || definition.TrapNumber is not null)) result.Add(Definition(definition, i));
         }
         return result;
     }
 
-    private MibDefinition Definition(ParsedDefinition definition, string? oid)
+    private void FindParents()
     {
-        var kind = Kind(definition, oid);
+        var lookup = byOid.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var i = 0; i < oids.Length; i++)
+            parents[i] = oids[i] is { } oid && oid.LastIndexOf('.') is > 0 and var end && lookup.TryGetValue(oid.AsSpan(0, end), out var parent) ? parent : -1;
+    }
+
+    private MibDefinition Definition(ParsedDefinition definition, int place)
+    {
+        var kind = Kind(definition, place);
         var syntax = definition.Syntax is { } clause && definition.Macro == SmiWord.ObjectType ? scope.Syntax(clause) : null;
         return new MibDefinition
         {
             Name = definition.Name,
             Kind = kind,
-            Oid = oid,
+            Oid = oids[place],
             Line = parsed.Text.Place(definition.Position).Line,
             Syntax = syntax,
             Access = definition.Access,
@@ -117,7 +128,7 @@ internal sealed class ModuleBuilder(ModuleScope scope)
         return index with { Module = origin?.Module };
     }
 
-    private MibKind Kind(ParsedDefinition definition, string? oid) => definition.Macro switch
+    private MibKind Kind(ParsedDefinition definition, int place) => definition.Macro switch
     {
         SmiWord.ModuleIdentity => MibKind.Module,
         SmiWord.NotificationType or SmiWord.TrapType => MibKind.Notification,
@@ -125,25 +136,18 @@ internal sealed class ModuleBuilder(ModuleScope scope)
         SmiWord.ModuleCompliance => MibKind.Compliance,
         SmiWord.AgentCapabilities => MibKind.Capabilities,
         SmiWord.ObjectType when IsTable(definition) => MibKind.Table,
-        SmiWord.ObjectType when IsRow(definition, oid) => MibKind.Row,
-        SmiWord.ObjectType when Parent(oid) is { } parent && !IsTable(parent.Definition) && IsRow(parent.Definition, parent.Oid) => MibKind.Column,
+        SmiWord.ObjectType when IsRow(definition, place) => MibKind.Row,
+        SmiWord.ObjectType when parents[place] is >= 0 and var parent && !IsTable(parsed.Definitions[parent]) && IsRow(parsed.Definitions[parent], parent) => MibKind.Column,
         SmiWord.ObjectType => MibKind.Scalar,
         _ => MibKind.Node,
     };
 
     private static bool IsTable(ParsedDefinition definition) => definition.Syntax?.Shape == SyntaxShape.SequenceOf;
 
-    private bool IsRow(ParsedDefinition definition, string? oid) =>
+    private bool IsRow(ParsedDefinition definition, int place) =>
         definition.Macro == SmiWord.ObjectType
-        && (definition.Index.Count > 0 || definition.Augments is not null || (Parent(oid) is { } parent && IsTable(parent.Definition))
+        && (definition.Index.Count > 0 || definition.Augments is not null || (parents[place] is >= 0 and var parent && IsTable(parsed.Definitions[parent]))
             || (definition.Syntax is { Shape: SyntaxShape.Named } syntax && scope.TypeOf(syntax.Name) is >= 0 and var type && parsed.Types[type].Syntax.Shape == SyntaxShape.Sequence));
-
-    private (ParsedDefinition Definition, string Oid)? Parent(string? oid)
-    {
-        if (oid is null || oid.LastIndexOf('.') is not (> 0 and var end)) return null;
-        var parent = oid[..end];
-        return byOid.TryGetValue(parent, out var index) ? (parsed.Definitions[index], parent) : null;
-    }
 
     private MibType Type(ParsedType type) => new(type.Name, scope.Type(type.Name, 0)!)
     {

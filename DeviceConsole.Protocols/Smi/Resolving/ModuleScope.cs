@@ -9,6 +9,7 @@ internal sealed class ModuleScope : ISymbols
     private readonly Dictionary<string, int> definitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> imports = new(StringComparer.Ordinal);
+    private readonly bool[] isFirst;
     private readonly OidResolver oids;
     private readonly TypeResolver resolver;
 
@@ -16,6 +17,7 @@ internal sealed class ModuleScope : ISymbols
     public ModuleScope(ParsedModule parsed, SymbolTable table)
     {
         (Parsed, Table) = (parsed, table);
+        isFirst = new bool[parsed.Definitions.Count];
         definitions.EnsureCapacity(parsed.Definitions.Count);
         types.EnsureCapacity(parsed.Types.Count);
         imports.EnsureCapacity(parsed.Imports.Count);
@@ -23,7 +25,7 @@ internal sealed class ModuleScope : ISymbols
         for (var i = 0; i < parsed.Definitions.Count; i++)
         {
             var definition = parsed.Definitions[i];
-            if (definitions.TryAdd(definition.Name, i)) continue;
+            if (isFirst[i] = definitions.TryAdd(definition.Name, i)) continue;
             var first = parsed.Text.Place(parsed.Definitions[definitions[definition.Name]].Position).Line;
             parsed.Diagnostics.Error(definition.Position, $"{definition.Name} is defined twice; the first definition, in line {first}, counts. Rename or remove one of the two.");
         }
@@ -49,6 +51,9 @@ internal sealed class ModuleScope : ISymbols
 
     /// <summary>The definition that counts for a name, or -1.</summary>
     public int DefinitionOf(string name) => definitions.GetValueOrDefault(name, -1);
+
+    /// <summary>True for the definition that counts for its name.</summary>
+    public bool IsFirst(int definition) => isFirst[definition];
 
     /// <summary>The type that counts for a name, or -1.</summary>
     public int TypeOf(string name) => types.GetValueOrDefault(name, -1);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DeviceConsole.Core.Mibs;
 
 namespace DeviceConsole.Protocols.Smi.Resolving;
@@ -10,6 +11,9 @@ internal sealed class SymbolTable(Func<string, MibModule?> library, IReadOnlyDic
 
     private const int MaximumHops = 8;
 
+    // The library hands out the same module again and again while a large upload is compiled.
+    private static readonly ConditionalWeakTable<MibModule, CompiledSymbols> Compiled = [];
+
     private readonly Dictionary<string, ISymbols?> known = new(StringComparer.Ordinal);
 
     /// <summary>Adds a module that is being compiled; the first of a name counts.</summary>
@@ -19,7 +23,7 @@ internal sealed class SymbolTable(Func<string, MibModule?> library, IReadOnlyDic
     public ISymbols? Find(string module)
     {
         if (known.TryGetValue(module, out var symbols)) return symbols;
-        symbols = library(module) is { } compiled ? new CompiledSymbols(compiled) : builtIn.GetValueOrDefault(module);
+        symbols = library(module) is { } compiled ? Compiled.GetValue(compiled, static m => new CompiledSymbols(m)) : builtIn.GetValueOrDefault(module);
         return known[module] = symbols;
     }
 

@@ -13,7 +13,10 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
     // RFC 2578 clause 3.1 allows 64; vendors have longer ones.
     private const int MaximumName = 200;
 
-    private readonly SmiTokens tokens = new(text.Length / 8 + 16);
+    // Room for the tokens of this many characters at the beginning; it grows.
+    private const int FirstPart = 256 * 1024;
+
+    private readonly SmiTokens tokens = new(Math.Min(text.Length, FirstPart) / 8 + 16);
     private int at;
 
     private ReadOnlySpan<char> Characters => text.Characters;
@@ -23,10 +26,13 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
     private bool freshLine = true;
 
     /// <summary>All tokens; the last one is EndOfFile. The caller gives them back when it has read them.</summary>
-    public SmiTokens Read(CancellationToken cancellationToken)
+    public SmiTokens Read(CancellationToken cancellationToken) => Read(text.Length, cancellationToken);
+
+    /// <summary>The tokens that begin before a place, and EndOfFile.</summary>
+    public SmiTokens Read(int end, CancellationToken cancellationToken)
     {
         var characters = Characters;
-        while (at < characters.Length)
+        while (at < end)
         {
             if (tokens.Count >= limit)
             {
@@ -36,7 +42,7 @@ internal sealed class SmiLexer(SmiText text, SmiDiagnostics diagnostics, int lim
             if ((tokens.Count & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             Next(characters[at]);
         }
-        tokens.Add(new SmiToken(SmiTokenKind.EndOfFile, SmiWord.None, text.Length, 0));
+        tokens.Add(new SmiToken(SmiTokenKind.EndOfFile, SmiWord.None, Math.Max(at, Math.Min(end, text.Length)), 0));
         return tokens;
     }
 

@@ -9,14 +9,10 @@ internal sealed class SmiText : IDisposable
     // 0x80 to 0x9F of Windows-1252; the five bytes that it leaves undefined stand for themselves.
     private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-    private readonly List<int> lines = [0];
+    private readonly List<int> lines = [];
     private char[] buffer;
 
-    private SmiText(string file, char[] buffer, int length)
-    {
-        (File, this.buffer, Length) = (file, buffer, length);
-        FindLines();
-    }
+    private SmiText(string file, char[] buffer, int length) => (File, this.buffer, Length) = (file, buffer, length);
 
     /// <summary>The file's name.</summary>
     public string File { get; }
@@ -34,7 +30,7 @@ internal sealed class SmiText : IDisposable
         return new SmiText(file, buffer, Decode(bytes, buffer));
     }
 
-    /// <summary>Gives the characters back; places stay known.</summary>
+    /// <summary>Gives the characters back; places stay known where <see cref="FindLines"/> was called or a place was asked for before.</summary>
     public void Dispose()
     {
         if (buffer.Length > 0) ArrayPool<char>.Shared.Return(buffer);
@@ -44,13 +40,17 @@ internal sealed class SmiText : IDisposable
     /// <summary>Line and column from 1.</summary>
     public (int Line, int Column) Place(int position)
     {
+        FindLines();
         var at = lines.BinarySearch(position);
         var line = at >= 0 ? at : ~at - 1;
         return (line + 1, position - lines[line] + 1);
     }
 
-    private void FindLines()
+    /// <summary>Finds where the lines begin: whoever asks for places once the characters are gone calls it before.</summary>
+    public void FindLines()
     {
+        if (lines.Count > 0) return;
+        lines.Add(0);
         var characters = Characters;
         for (var at = 0; characters[at..].IndexOfAny('\n', '\r') is >= 0 and var next;)
         {
