@@ -44,6 +44,26 @@ public sealed class MibLibraryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Descriptions_are_found_by_every_word_and_only_by_their_tenant()
+    {
+        await UploadAsync("A-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI OBJECT-TYPE FROM RFC-1212; a1 OBJECT-TYPE SYNTAX INTEGER ACCESS read-only STATUS mandatory DESCRIPTION \"Voltage of the Tunnel diode.\" ::= { enterprises 99999 1 } a2 OBJECT-TYPE SYNTAX INTEGER ACCESS read-only STATUS mandatory DESCRIPTION \"Voltage alone.\" ::= { enterprises 99999 2 } END");
+        await UploadAsync("B-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI OBJECT-TYPE FROM RFC-1212; b1 OBJECT-TYPE SYNTAX INTEGER ACCESS read-only STATUS mandatory DESCRIPTION \"Overvoltage in any tunnel.\" ::= { enterprises 99999 3 } END");
+        foreach (var signature in new[] { "signature", "NULL" })
+        {
+            await database.ExecuteAsync($"UPDATE mib_modules SET signature = {signature}");
+            (await DescribedAsync(tenant, "TUNNEL voltage")).Should().Equal("a1", "b1");
+            (await DescribedAsync(tenant, "tunnel in an")).Should().Equal("b1");
+            (await DescribedAsync(tenant, "voltage")).Should().Equal("a1", "a2", "b1");
+            (await DescribedAsync(tenant, "tunnel alone")).Should().BeEmpty("no description has both");
+            (await DescribedAsync(tenant, "of")).Should().BeEmpty("two letters are in nearly every text");
+            (await DescribedAsync(other, "tunnel voltage")).Should().BeEmpty();
+        }
+        (await browser.SearchDescriptionsAsync(TestDatabase.CallerOf(tenant), "voltage", 2, default)).Value.Should().HaveCount(2);
+    }
+
+    private async Task<IEnumerable<string>> DescribedAsync(Guid whose, string words) => (await browser.SearchDescriptionsAsync(TestDatabase.CallerOf(whose), words, 100, default)).Value.Select(n => n.Name);
+
+    [Fact]
     public async Task A_module_waits_for_what_it_imports_and_is_compiled_again_when_it_comes()
     {
         var first = (await UploadAsync(Leaf)).Modules.Should().ContainSingle().Subject;
