@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Admission;
 using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
@@ -30,6 +31,7 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton<CwmpAuthenticator>();
         services.TryAddSingleton<CwmpSessions>();
         services.TryAddSingleton(provider => new AdmissionControl(provider.GetRequiredService<CwmpSessions>(), provider.GetRequiredService<CwmpOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new AdmissionMetrics(provider.GetRequiredService<AdmissionControl>(), provider.GetRequiredService<CwmpSessions>(), provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<SessionEnder>();
         services.TryAddSingleton<FirmwareCheck>();
         services.TryAddSingleton<DeviceRequests>();

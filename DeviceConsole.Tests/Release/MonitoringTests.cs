@@ -76,7 +76,7 @@ public sealed partial class MonitoringTests(ApiWorld world)
     }
 
     private static readonly HashSet<string> Words = ["sum", "by", "rate", "max", "min", "avg", "count", "or", "le", "time", "changes", "histogram_quantile", "predict_linear", "topk",
-        "certificate", "protocol", "state", "instance", "severity", "version", "http_route", "http_response_status_code", "relname"];
+        "certificate", "protocol", "outcome", "state", "instance", "severity", "version", "http_route", "http_response_status_code", "relname"];
 
     // The label's values and ranges are no metrics.
     private static IEnumerable<string> Expressions()

@@ -11,7 +11,7 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>The ACS's address: every POST of a device comes here (TR-069 §3.4).</summary>
 internal sealed class CwmpEndpoint(
-    IDeviceGateway gateway, CwmpSessions sessions, AdmissionControl door, InformHandler informs, SessionTalk talk, SessionEnder ender, CwmpOptions options, ILogger<CwmpEnvelope> logger) : IDisposable
+    IDeviceGateway gateway, CwmpSessions sessions, AdmissionControl door, AdmissionMetrics metrics, InformHandler informs, SessionTalk talk, SessionEnder ender, CwmpOptions options, ILogger<CwmpEnvelope> logger) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> addresses = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
     {
@@ -86,9 +86,17 @@ internal sealed class CwmpEndpoint(
     private async Task<CwmpAnswer> AdmitAsync(HttpCall call, ReadOnlyMemory<byte> body, Func<Task<CwmpAnswer>> begin)
     {
         using var permit = addresses.AttemptAcquire(call.Remote?.ToString() ?? "");
-        if (!permit.IsAcquired) return CwmpAnswer.Busy(StatusCodes.Status429TooManyRequests, door.Pause());
+        if (!permit.IsAcquired)
+        {
+            metrics.Address();
+            return CwmpAnswer.Busy(StatusCodes.Status429TooManyRequests, door.Pause());
+        }
         if (!door.TryBegin(InformGlance.Of(body.Span, call.Credentials.Digest is not null), out var admitted, out var retryAfter))
+        {
+            metrics.Overload();
             return CwmpAnswer.Busy(StatusCodes.Status503ServiceUnavailable, retryAfter);
+        }
+        metrics.Accepted();
         try
         {
             return await begin();

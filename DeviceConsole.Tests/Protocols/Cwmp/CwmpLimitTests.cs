@@ -27,6 +27,7 @@ public sealed class CwmpLimitTests : IAsyncLifetime
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => CallAsync()));
 
+        world.Informs().Should().Equal(new Dictionary<string, long> { ["accepted"] = answers.Count(a => a.Status == 401), ["overload"] = 0, ["address"] = answers.Count(a => a.Status == 429) });
         answers.Should().Contain(a => a.Status == 401, "the first are asked who they are");
         answers.Where(a => a.Status == 429).Should().NotBeEmpty().And.OnlyContain(a => Seconds(a) >= 7 && Seconds(a) <= 14 && a.Header("Content-Length") == "0", "they are not to come back at once");
     }
@@ -43,6 +44,7 @@ public sealed class CwmpLimitTests : IAsyncLifetime
         var refused = await other.PostAsync(Basic(), Inform("2"));
 
         (refused.Status, refused.Header("Content-Length"), refused.Header("Connection")).Should().Be((503, "0", "close"));
+        world.Informs().Should().Equal(new Dictionary<string, long> { ["accepted"] = 1, ["overload"] = 1, ["address"] = 0 });
         Seconds(refused).Should().BeInRange(1, 5, "one place in the line is free at once");
         (await cpe.PostAsync($"Cookie: {cookie}\r\n", "")).Status.Should().Be(204);
         using var again = await ConnectAsync(world.Acs);

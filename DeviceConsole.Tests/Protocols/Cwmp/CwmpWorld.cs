@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Data;
@@ -62,6 +63,21 @@ public sealed class CwmpWorld : IAsyncDisposable
     public FileLibrary Files => app.Services.GetRequiredService<FileLibrary>();
 
     public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>What this node counts of the Informs that came, by outcome.</summary>
+    public IReadOnlyDictionary<string, long> Informs()
+    {
+        var counts = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "cwmp_informs_total" && instrument.Meter.Scope == Service<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => counts[(string)tags[0].Value!] = count);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return counts;
+    }
 
     public QuirkService Quirks => app.Services.GetRequiredService<QuirkService>();
 
