@@ -11,6 +11,7 @@ internal sealed class SteadyLoad : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<int> answers = new();
     private readonly ConcurrentQueue<Guid> made = new();
+    private readonly ConcurrentQueue<string> failures = new();
     private readonly HttpClient client;
     private readonly ClusterWorld world;
     private readonly Task[] kinds;
@@ -35,6 +36,9 @@ internal sealed class SteadyLoad : IDisposable
             RepeatAsync(EnqueueAsync),
         ];
     }
+
+    /// <summary>What was asked, and the answer, where that was a fault of the server's.</summary>
+    public IReadOnlyCollection<string> Failures => failures;
 
     /// <summary>Returns when each kind was answered a few times more; throws what ended one of them.</summary>
     public async Task UntilMoreAsync()
@@ -73,6 +77,7 @@ internal sealed class SteadyLoad : IDisposable
         var (status, text, answer) = await client.AskAsync(method, path, body);
         answer.Dispose();
         answers.Enqueue(status);
+        if (status >= 500) failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {method} {path}: {status} {text}");
         return (status, text);
     }
 

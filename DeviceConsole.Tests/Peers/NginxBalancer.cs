@@ -53,6 +53,7 @@ public sealed class NginxBalancer : IAsyncDisposable
     public Task<(int Code, string Output)> NodeAsync(params string[] arguments) => Script.RunAsync("deploy/nginx.sh", arguments, new()
     {
         ["DEVICECONSOLE_NGINX"] = Path.Combine(folder, "deviceconsole"),
+        ["DEVICECONSOLE_NGINX_PID"] = Path.Combine(folder, "pid"),
         ["DEVICECONSOLE_NGINX_RELOAD"] = $"{Program()} -t -q -c '{folder}/nginx.conf' && {Program()} -s reload -c '{folder}/nginx.conf'",
     });
 
