@@ -4,7 +4,9 @@ namespace DeviceConsole.Simulator.Cwmp.Storm;
 /// The virtual CPEs: a number each, the moment of its call, and how often it was sent away. Moments are in units of 0.1 ms from the start on.
 /// First calls come in the order of their numbers, at moments that follow from these; only who comes back stands in a queue.
 /// </summary>
-internal sealed class StormFleet(int devices, TimeSpan over)
+/// <param name="devices">How many.</param>
+/// <param name="over">The time in which all of them call for the first time.</param>
+public sealed class StormFleet(int devices, TimeSpan over)
 {
     private readonly Lock gate = new();
     private readonly double step = over.TotalMilliseconds * 10 / Math.Max(1, devices);
