@@ -1,48 +1,23 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Gateway;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
-using DeviceConsole.Web.Components.Shared.Live;
 
 namespace DeviceConsole.Web.Components.Collisions;
 
 /// <summary>Identities that two places claimed, live, and what is decided about them.</summary>
-public sealed partial class CollisionsPage(CollisionService collisions, CurrentCaller current, ChangeFeed changes, Toasts toasts, TimeProvider time) : IDisposable
+public sealed partial class CollisionsPage(CollisionService collisions, CurrentCaller current, Toasts toasts)
 {
     private IReadOnlyList<IdentityCollision>? rows;
     private IdentityCollision? blocking;
     private Problem? problem;
     private Problem? blockProblem;
-    private ChangeView? view;
     private bool mayDecide;
     private bool working;
-    private bool isGone;
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        view?.Dispose();
-    }
 
     /// <inheritdoc />
     protected override Task OnInitializedAsync() => ReadAsync();
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        view = ChangeView.Follow(changes, (await current.GetAsync()).Tenant, "collisions", _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, time);
-        if (isGone) view.Dispose();
-    }
-
-    private async Task ReloadAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
-    }
 
     private async Task ReadAsync()
     {

@@ -1,8 +1,6 @@
 using System.Globalization;
 using DeviceConsole.Core.Gateway;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Web.Auth;
-using DeviceConsole.Web.Components.Shared.Live;
 
 namespace DeviceConsole.Web.Components.Connect;
 
@@ -23,39 +21,13 @@ public enum CallKind
 public sealed record CallLine(string Key, CallKind Kind, string Protocol, string Who, string? Href, string Text, DateTimeOffset At);
 
 /// <summary>Every attempt of a device to call in, the newest first, live: those that were let in and those that were not, with the reason.</summary>
-public sealed partial class ListeningPanel(EnrolmentService enrolment, SessionService sessions, CurrentCaller current, ChangeFeed changes, TimeProvider time) : IDisposable
+public sealed partial class ListeningPanel(EnrolmentService enrolment, SessionService sessions, CurrentCaller current)
 {
     private const int Shown = 25;
     private List<CallLine>? lines;
-    private ChangeView? calls, opened;
-    private bool isGone;
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        calls?.Dispose();
-        opened?.Dispose();
-    }
 
     /// <inheritdoc />
     protected override Task OnInitializedAsync() => ReadAsync();
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        var tenant = (await current.GetAsync()).Tenant;
-        calls = ChangeView.Follow(changes, tenant, "calls", _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, time);
-        opened = ChangeView.Follow(changes, tenant, "sessions", _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, time);
-        if (isGone) Dispose();
-    }
-
-    private async Task ReloadAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
-    }
 
     private async Task ReadAsync()
     {

@@ -1,51 +1,26 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Gateway;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
-using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Connect;
 
 /// <summary>Devices that showed the enrolment credential and wait for a decision, live.</summary>
-public sealed partial class PendingDevices(EnrolmentService enrolment, CurrentCaller current, ChangeFeed changes, Toasts toasts, TimeProvider time) : IDisposable
+public sealed partial class PendingDevices(EnrolmentService enrolment, CurrentCaller current, Toasts toasts)
 {
     private IReadOnlyList<PendingDevice> waiting = [];
     private Problem? problem;
-    private ChangeView? view;
-    private bool isGone;
 
     /// <summary>The person may decide.</summary>
     [Parameter] public bool MayManage { get; set; }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        view?.Dispose();
-    }
-
-    /// <inheritdoc />
     protected override Task OnInitializedAsync() => ReadAsync();
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        view = ChangeView.Follow(changes, (await current.GetAsync()).Tenant, "calls", _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, time);
-        if (isGone) view.Dispose();
-    }
 
     private static string Name(PendingDevice device) =>
         string.Join(' ', new[] { device.Facts.Manufacturer, device.Facts.Model }.Where(t => !string.IsNullOrWhiteSpace(t))) is { Length: > 0 } name ? name : "A new device";
-
-    private async Task ReloadAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
-    }
 
     private async Task ReadAsync()
     {

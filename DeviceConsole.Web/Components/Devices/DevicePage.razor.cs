@@ -19,8 +19,6 @@ public sealed partial class DevicePage : IAsyncDisposable
     private DeviceDetail? device;
     private Caller? caller;
     private LiveView? live;
-    private ChangeView? sessions;
-    private ChangeView? alarmChanges;
     private AlarmCounts? alarms;
     private IReadOnlyList<ConnectionView> connections = [];
     private Problem? deleteProblem;
@@ -40,7 +38,6 @@ public sealed partial class DevicePage : IAsyncDisposable
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private ProtocolCatalog Catalog { get; set; } = default!;
     [Inject] private SessionService Sessions { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
@@ -72,8 +69,6 @@ public sealed partial class DevicePage : IAsyncDisposable
         if (!firstRender) return;
         var subscription = Feed.SubscribeJobs(await Caller.GetAsync());
         live = LiveView.Follow(subscription, Apply, ReloadAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
-        sessions = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "sessions", keys => keys.Contains(Id.ToString()), ReloadAndRenderAsync, InvokeAsync, DispatchExceptionAsync, Time);
-        alarmChanges = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "alarms", keys => keys.Count == 0 || keys.Contains(Id.ToString()), ReloadAndRenderAsync, InvokeAsync, DispatchExceptionAsync, Time);
         if (isGone) await DisposeAsync();
     }
 
@@ -81,8 +76,6 @@ public sealed partial class DevicePage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         isGone = true;
-        sessions?.Dispose();
-        alarmChanges?.Dispose();
         if (live is not null) await live.DisposeAsync();
     }
 

@@ -1,17 +1,15 @@
 using System.Globalization;
 using DeviceConsole.Core;
 using DeviceConsole.Core.Discovery;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
-using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Discovery;
 
 /// <summary>One scan, live: how far it is, and what answered.</summary>
-public sealed partial class ScanPage : IDisposable
+public sealed partial class ScanPage
 {
     private const int PageSize = 50;
     private readonly HashSet<string> chosen = [];
@@ -19,18 +17,15 @@ public sealed partial class ScanPage : IDisposable
     private DiscoveryScanView? scan;
     private DiscoveryAcceptance? result;
     private Problem? problem;
-    private ChangeView? view;
     private string? next;
     private bool mayManage;
     private bool isMissing;
     private bool deleting;
     private bool working;
-    private bool isGone;
 
     /// <summary>The scan.</summary>
     [Parameter] public Guid Id { get; set; }
 
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DiscoveryAcceptor Acceptor { get; set; } = default!;
     [Inject] private DiscoveryService Discovery { get; set; } = default!;
@@ -52,31 +47,9 @@ public sealed partial class ScanPage : IDisposable
     private string ResultWords => $"{Number(result!.Created)} {(result.Created == 1 ? "device was" : "devices were")} added{(result.Known > 0 ? $"; {Number(result.Known)} {(result.Known == 1 ? "is" : "are")} known already, also under another address" : "")}.";
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        view?.Dispose();
-    }
-
-    /// <inheritdoc />
     protected override Task OnInitializedAsync() => ReadAsync();
 
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        var id = Id.ToString();
-        view = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, DiscoveryService.Topic, keys => keys.Contains(id), ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
-        if (isGone) view.Dispose();
-    }
-
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private async Task ReloadAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
-    }
 
     private async Task ReadAsync()
     {

@@ -1,16 +1,14 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Alarms;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
-using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Events;
 
 /// <summary>Alarms of all devices or of one, live; filters stand in the address.</summary>
-public sealed partial class AlarmTable : IDisposable
+public sealed partial class AlarmTable
 {
     private const int PageSize = 100;
     private readonly HashSet<Guid> chosen = [];
@@ -23,8 +21,6 @@ public sealed partial class AlarmTable : IDisposable
     private string? next;
     private string? note;
     private Problem? problem;
-    private ChangeView? view;
-    private bool isGone;
 
     /// <summary>Only this device's; null for all.</summary>
     [Parameter] public Guid? DeviceId { get; set; }
@@ -40,19 +36,11 @@ public sealed partial class AlarmTable : IDisposable
 
     [Inject] private AlarmService Alarms { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
 
     private bool IsFiltered => filter.Search.Length > 0 || filter.Severities.Count > 0 || State is not (null or "raised");
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        view?.Dispose();
-    }
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -71,15 +59,6 @@ public sealed partial class AlarmTable : IDisposable
         };
         chosen.Clear();
         await ReadAsync();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        view = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "alarms", keys => DeviceId is not { } device || keys.Count == 0 || keys.Contains(device.ToString()),
-            ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
-        if (isGone) view.Dispose();
     }
 
     private static string AcknowledgedWords(int n) => n == 1 ? "1 alarm is acknowledged." : $"{n} alarms are acknowledged.";

@@ -1,51 +1,26 @@
 using DeviceConsole.Core;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Traps;
 using DeviceConsole.Web.Auth;
-using DeviceConsole.Web.Components.Shared.Live;
 
 namespace DeviceConsole.Web.Components.Events;
 
 /// <summary>Notifications of all devices, newest first, live.</summary>
-public sealed partial class TrapsPage(TrapService traps, CurrentCaller current, ChangeFeed changes, TimeProvider time) : IDisposable
+public sealed partial class TrapsPage(TrapService traps, CurrentCaller current)
 {
     private const int PageSize = 50;
     private List<TrapRow>? rows;
     private string search = "";
     private string? next;
     private Problem? problem;
-    private ChangeView? view;
-    private bool isGone;
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        view?.Dispose();
-    }
 
     /// <inheritdoc />
     protected override Task OnInitializedAsync() => ReadAsync();
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        view = ChangeView.Follow(changes, (await current.GetAsync()).Tenant, TrapService.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, time);
-        if (isGone) view.Dispose();
-    }
 
     private async Task SearchAsync(string text)
     {
         search = text;
         rows = null;
         await ReadAsync();
-    }
-
-    private async Task ReloadAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
     }
 
     private async Task ReadAsync()

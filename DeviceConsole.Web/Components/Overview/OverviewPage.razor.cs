@@ -21,7 +21,6 @@ public sealed partial class OverviewPage : IAsyncDisposable
     private HistorySpan span = HistorySpan.All[0];
     private OverviewData? data;
     private LiveView? live;
-    private ChangeView? alarmChanges;
     private bool isDemo;
     private bool mayManage;
     private bool isReading;
@@ -31,7 +30,6 @@ public sealed partial class OverviewPage : IAsyncDisposable
     [SupplyParameterFromQuery(Name = "span")] public string? Span { get; set; }
 
     [Inject] private AlarmService Alarms { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private DeviceService Devices { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
@@ -45,7 +43,6 @@ public sealed partial class OverviewPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await gone.CancelAsync();
-        alarmChanges?.Dispose();
         if (live is not null) await live.DisposeAsync();
         gone.Dispose();
     }
@@ -68,8 +65,6 @@ public sealed partial class OverviewPage : IAsyncDisposable
         if (!firstRender) return;
         var subscription = Feed.SubscribeJobs(await Caller.GetAsync());
         live = LiveView.Follow(subscription, Apply, RefreshAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
-        alarmChanges = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "alarms", _ => true, RefreshSoonAsync, InvokeAsync, DispatchExceptionAsync, Time);
-        if (gone.IsCancellationRequested) alarmChanges.Dispose();
         if (gone.IsCancellationRequested) await live.DisposeAsync();
         else await RefreshAsync();
     }
@@ -93,11 +88,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
     }
 
     // The reading itself is not waited for: it pauses afterwards, and what comes in the pause is read at its end.
-    private Task RefreshSoonAsync()
-    {
-        Apply([]);
-        return Task.CompletedTask;
-    }
+    private void RefreshSoon() => Apply([]);
 
     private async Task RefreshAsync()
     {

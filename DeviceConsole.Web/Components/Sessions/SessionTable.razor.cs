@@ -1,22 +1,18 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Gateway;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Web.Auth;
-using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Sessions;
 
 /// <summary>Sessions of one device or of all, newest first, live.</summary>
-public sealed partial class SessionTable(SessionService sessions, CurrentCaller current, ChangeFeed changes, TimeProvider time) : IDisposable
+public sealed partial class SessionTable(SessionService sessions, CurrentCaller current)
 {
     private const int PageSize = 50;
     private List<SessionView>? rows;
     private string? next;
     private Problem? problem;
-    private ChangeView? view;
     private (Guid?, bool)? shown;
-    private bool isGone;
 
     /// <summary>Only this device's; null for all.</summary>
     [Parameter] public Guid? DeviceId { get; set; }
@@ -25,33 +21,11 @@ public sealed partial class SessionTable(SessionService sessions, CurrentCaller 
     [Parameter] public bool FailedOnly { get; set; }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        isGone = true;
-        view?.Dispose();
-    }
-
-    /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
         if (shown == (DeviceId, FailedOnly)) return;
         shown = (DeviceId, FailedOnly);
         await ReadAsync();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        view = ChangeView.Follow(changes, (await current.GetAsync()).Tenant, "sessions", keys => DeviceId is not { } device || keys.Contains(device.ToString()),
-            ReloadAsync, InvokeAsync, DispatchExceptionAsync, time);
-        if (isGone) view.Dispose();
-    }
-
-    private async Task ReloadAsync()
-    {
-        await ReadAsync();
-        StateHasChanged();
     }
 
     private async Task ReadAsync()

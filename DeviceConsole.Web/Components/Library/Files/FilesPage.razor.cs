@@ -1,47 +1,32 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Files;
-using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Tenancy;
 using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
-using DeviceConsole.Web.Components.Shared.Live;
 using Microsoft.AspNetCore.Components;
 
 namespace DeviceConsole.Web.Components.Library.Files;
 
 /// <summary>The tenant's firmware and other files: upload, look, delete.</summary>
-public sealed partial class FilesPage : IDisposable
+public sealed partial class FilesPage
 {
     private IReadOnlyList<LibraryFile>? files;
     private LibraryFile? deleting;
     private Problem? problem;
     private Problem? deleteProblem;
-    private ChangeView? changes;
     private bool mayManage;
     private bool adding;
 
     [Inject] private CurrentCaller Caller { get; set; } = default!;
     [Inject] private FileLibrary Library { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
-    [Inject] private TimeProvider Time { get; set; } = default!;
-
-    /// <inheritdoc />
-    public void Dispose() => changes?.Dispose();
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
         mayManage = (await Caller.GetAsync()).May(Rights.ManageDevices);
         files = await Handover.TakeOrLoadAsync("files", RendererInfo.IsInteractive, LoadAsync);
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, "files", keys => keys.Contains("library"), ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
     }
 
     private static string For(LibraryFile file) => $"{file.Manufacturer} {file.Model}".Trim();
