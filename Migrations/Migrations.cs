@@ -142,3 +142,7 @@ public sealed class MibImports() : SqlMigration("0062_mib_imports");
 /// <summary>Descriptions of MIBs found in time, and one upload of a tenant at a time.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0068_mib_search")]
 public sealed class MibSearch() : SqlMigration("0068_mib_search");
+
+/// <summary>What many devices report at once.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0066_reports")]
+public sealed class Reports() : SqlMigration("0066_reports");

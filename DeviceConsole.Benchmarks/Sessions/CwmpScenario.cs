@@ -13,6 +13,7 @@ namespace DeviceConsole.Benchmarks.Sessions;
 internal sealed class CwmpScenario : IScenario
 {
     private const int Devices = 2_000;
+    private const int Callers = 64;
     private const int Tasks = 100;
     private const int Refreshes = 5;
 
@@ -33,6 +34,7 @@ internal sealed class CwmpScenario : IScenario
         await using var node = await AcsNode.StartAsync();
         report.Note($"  GenieACS 1.2.16 on such a machine: {OtherSessions:0} sessions/s, {OtherRefresh:0} to 584 ms a refresh, {OtherTask:0} to 635 ms a task. Those figures are not of this run.");
         await SessionsAsync(node, report, cancellationToken);
+        await StartsAsync(node, report, cancellationToken);
         await JobsAsync(node, report, cancellationToken);
     }
 
@@ -55,6 +57,34 @@ internal sealed class CwmpScenario : IScenario
         report.Absolute(Name, "CPU a session, application", "ms", Better.Lower, application, null);
         report.Absolute(Name, "CPU a session, database", "ms", Better.Lower, database, null);
         report.Absolute(Name, "CPU a session, both", "ms", Better.Lower, application + database, 0.4);
+    }
+
+    // What devices do after a power cut, or after the node's own restart: nothing of them is in its memory. A storm hits a server that runs, so that the first ones warm it up.
+    private async Task StartsAsync(AcsNode node, BenchReport report, CancellationToken cancellationToken)
+    {
+        var storm = new StormOptions { Acs = node.Acs, Devices = Devices, Over = TimeSpan.Zero, Sockets = Callers };
+        await node.CreateAsync(storm with { Devices = 2 * Devices, Serial = "WARM" });
+        await StormDriver.RunAsync(storm with { Devices = 2 * Devices, Serial = "WARM", Event = "1 BOOT" }, cancellationToken);
+        await StormDriver.RunAsync(storm with { Devices = 2 * Devices, Serial = "WARM", Event = "1 BOOT" }, cancellationToken);
+        foreach (var (name, code) in new[] { ("boot", "1 BOOT"), ("bootstrap", "0 BOOTSTRAP"), ("news", "4 VALUE CHANGE"), ("periodic", "2 PERIODIC") })
+        {
+            var fleet = storm with { Serial = name.ToUpperInvariant(), Event = code };
+            await node.CreateAsync(fleet);
+            await MeasureAsync(node, report, $"{code}, for the first time ever", fleet, cancellationToken);
+            if (code[0] is '1' or '4') await MeasureAsync(node, report, $"{code}, of a device that was here before", fleet, cancellationToken);
+        }
+    }
+
+    private async Task MeasureAsync(AcsNode node, BenchReport report, string name, StormOptions storm, CancellationToken cancellationToken)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        var before = node.Cpu.Read();
+        var run = await StormDriver.RunAsync(storm, cancellationToken);
+        var after = node.Cpu.Read();
+        var (application, database) = ((after.Application - before.Application) * 1000 / run.Done, (after.Database - before.Database) * 1000 / run.Done);
+        report.Note(string.Create(CultureInfo.InvariantCulture, $"  {name}: {run.Done / run.Duration:0} sessions/s with {Callers} at a time; p50 {run.Sessions.P50:0} ms, p99 {run.Sessions.P99:0} ms; {run.Errors} errors"));
+        report.Absolute(Name, name + ": CPU a session, application", "ms", Better.Lower, application, null);
+        report.Absolute(Name, name + ": CPU a session, database", "ms", Better.Lower, database, null);
     }
 
     private async Task JobsAsync(AcsNode node, BenchReport report, CancellationToken cancellationToken)

@@ -89,17 +89,26 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         return loads;
     }
 
-    /// <summary>The endpoints of an identity in one tenant; one that does not open has a problem in place of a target.</summary>
-    internal async Task<List<SealedEndpoint>> LoadOfIdentityAsync(Guid tenant, string protocol, string identity, CancellationToken cancellationToken)
+    /// <summary>The endpoints of many identities in one tenant, each identity's at its place; one that does not open has a problem in place of a target.</summary>
+    internal async Task<IReadOnlyList<IReadOnlyList<SealedEndpoint>>> LoadOfIdentitiesAsync(Guid tenant, string protocol, IReadOnlyList<string> identities)
     {
-        await using var batch = new TenantBatch(dataSources.Devices, tenant);
+        var found = new List<SealedEndpoint>[identities.Count];
+        for (var i = 0; i < found.Length; i++) found[i] = [];
+        await using var batch = TenantBatch.OfFixedPlans(dataSources.Devices, tenant);
+        // A subquery with an offset: each identity is looked up by the key, and the planner does not turn that round and read all endpoints of the tenant.
         batch.Add(
             """
-            SELECT e.device_id, e.protocol, e.settings::text, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks, greatest(e.updated_at, c.updated_at) FROM device_endpoints e JOIN tenants t ON t.id = $1
+            SELECT e.device_id, e.protocol, e.settings, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks, greatest(e.updated_at, c.updated_at), w.n::integer
+            FROM unnest($3::text[]) WITH ORDINALITY AS w(identity, n) JOIN tenants t ON t.id = $1
+            CROSS JOIN LATERAL (SELECT p.device_id, p.protocol, p.settings::text, p.secrets, p.template_id, p.updated_at FROM device_endpoints p
+                WHERE p.tenant_id = $1 AND p.protocol = $2 AND p.identity = w.identity OFFSET 0) e
             LEFT JOIN credential_templates c ON c.tenant_id = $1 AND c.id = e.template_id
-            WHERE e.tenant_id = $1 AND e.protocol = $2 AND e.identity = $3
-            """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Text(identity));
-        return await batch.ListAsync(r => Read(r) with { Policy = new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(7)), ChangedAt = r.Time(8) }, cancellationToken);
+            """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Texts([.. identities]));
+        await using var reader = await batch.ReadAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+            found[reader.GetInt32(9) - 1].Add(Read(reader) with { Policy = new NetworkPolicy(reader.GetFieldValue<IPNetwork[]>(7)), ChangedAt = reader.Time(8) });
+        await reader.FinishAsync(CancellationToken.None);
+        return found;
     }
 
     /// <summary>The endpoints of an identity in its other form, two at the most: more than one is nobody's.</summary>

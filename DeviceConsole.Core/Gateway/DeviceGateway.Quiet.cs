@@ -1,5 +1,3 @@
-using DeviceConsole.Core.Data;
-using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 
 namespace DeviceConsole.Core.Gateway;
@@ -19,7 +17,7 @@ internal sealed partial class DeviceGateway
         await open.Taking.WaitAsync(cancellationToken);
         try
         {
-            if (!open.IsTaken) await TakeAsync(open, [], null, cancellationToken);
+            if (!open.IsTaken) open.Took(await opener.OpenAsync(new SessionOpening(open.Session, open.OpenedAt, open.Transport, open.Remote), cancellationToken));
         }
         finally
         {
@@ -27,27 +25,6 @@ internal sealed partial class DeviceGateway
         }
         ledger.Changed(session.TenantId, session.DeviceId);
         return open.Session;
-    }
-
-    // The epoch, the row of the session, and what it reported are one transaction. Gives the places from which the device called before.
-    private async Task<IReadOnlyList<IdentityPlace>> TakeAsync(OpenSession open, IReadOnlyList<ParameterValue> reported, IdentityPlace? place, CancellationToken cancellationToken)
-    {
-        var session = open.Session;
-        await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
-        batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId))
-            .Add(SessionStatements.Open, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId), Sql.Text(session.Protocol), Sql.Uuid(session.Node), Sql.Interval(options.SessionLease), Sql.Json(Interrupted), Sql.Json(Vanished),
-                Sql.Json(place is null ? null : IdentityPlace.Write([place])))
-            .Add(SessionStatements.Record, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId), Sql.Uuid(session.Id), Sql.Time(open.OpenedAt), Sql.Text(session.Protocol), Sql.Text(open.Transport),
-                Sql.Text(open.Remote?.ToString()), Sql.Uuid(session.Node));
-        if (reported.Count > 0) batch.Add(SessionStatements.StoreFirst, [Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId), Sql.Text(session.Protocol), .. StoreParameters(session.DeviceId, reported)]);
-        await using var reader = await batch.ReadAsync(cancellationToken);
-        // An insert gives no rows, so the reader stands on the epoch.
-        await reader.ReadAsync(cancellationToken);
-        var epoch = reader.GetInt64(0);
-        var places = reader.IsDBNull(1) ? [] : CollisionStore.Latest(IdentityPlace.ReadAll(reader.GetString(1)), reader.Time(2));
-        await reader.FinishAsync(cancellationToken);
-        open.Took(epoch);
-        return places;
     }
 
     private async Task<bool> IsRightAsync(OpenSession open, CancellationToken cancellationToken)

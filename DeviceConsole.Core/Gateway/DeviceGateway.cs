@@ -5,7 +5,6 @@ using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
-using Microsoft.Extensions.Options;
 using NpgsqlTypes;
 
 namespace DeviceConsole.Core.Gateway;
@@ -15,16 +14,10 @@ namespace DeviceConsole.Core.Gateway;
 /// lease and fence as everybody else's.
 /// </summary>
 internal sealed partial class DeviceGateway(
-    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, CollisionStore collisions, KnownDevices known, WorkLook look, QuietLedger quiet, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
-    IOptions<JobOptions> options, TimeProvider time, IServiceProvider services) : IDeviceGateway, IDeviceProvisioning
+    DataSources dataSources, CallDesk desk, SessionKeeper keeper, SessionLedger ledger, TraceStore traces, QuarantineStore quarantine, QuirkStore quirks, CollisionStore collisions, KnownDevices known, WorkLook look, QuietLedger quiet, SessionOpener opener, NodeLease node, CompletionWriter writer, RunningJobs running, AlarmRules alarms,
+    TimeProvider time, IServiceProvider services) : IDeviceGateway, IDeviceProvisioning
 {
-    private static readonly string Interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
-        "The device began a new session in the middle of this job. Nobody knows whether it carried it out; look at the device before you run it again."));
-
-    private static readonly string Vanished = FaultJson.Write(FaultCodes.Vanished("The device began a new session in the middle of this job."));
-
     private readonly ConcurrentDictionary<Guid, SessionJob> handedOut = new();
-    private readonly JobOptions options = options.Value;
 
     private static ProtocolFault TimedOut { get; } = new(FaultClass.Timeout, "job.timeout", "The device called in and took the job, but did not finish it in time.");
 
@@ -39,20 +32,44 @@ internal sealed partial class DeviceGateway(
     public async Task<DeviceSession> OpenSessionAsync(ProtocolTarget target, DeviceCall call, CancellationToken cancellationToken)
     {
         var lease = await node.WaitAsync(cancellationToken);
-        foreach (var (job, handed) in handedOut)
-            if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == call.Protocol)
-                await EndAsync(job, handed, handed.Job.Vanished("The device began a new session in the middle of this job."));
+        await EndOlderAsync(target, call.Protocol);
         var session = new DeviceSession(Guid.CreateVersion7(), target.TenantId, target.DeviceId, call.Protocol, lease.Id, 0) { IsQuiet = target.Remembered is not null };
         var open = new OpenSession(session, time.GetUtcNow()) { Model = DeviceModel.Of(call.Facts), Unproved = target.Remembered, Transport = call.Transport, Remote = call.Remote };
-        // Where it is quiet, it calls from the place where it was the last time.
-        var place = session.IsQuiet ? null : IdentityPlace.Of(call, open.OpenedAt);
-        var places = place is null ? [] : await TakeAsync(open, call.Reported, place, cancellationToken);
-        if (!session.IsQuiet && call.Reported.Count > 0) known.Stored(target.TenantId, target.DeviceId, call.Reported);
+        if (session.IsQuiet)
+        {
+            // It calls from the place where it was the last time. What it tells that is new takes the session, as anything that matters to others does.
+            keeper.Add(open);
+            if (call.Learnt is { } learnt) await SaveSettingsAsync(open.Session, learnt, cancellationToken);
+            if (call.Describes) await DescribeAsync(open.Session, call.Facts, cancellationToken);
+            foreach (var told in call.Events) await RaiseEventAsync(open.Session, told.Kind, told.Message, told.Detail, cancellationToken);
+            return open.Session;
+        }
+        var place = IdentityPlace.Of(call, open.OpenedAt);
+        var opened = await opener.OpenAsync(OpeningOf(open, call, place), cancellationToken);
+        open.Took(opened);
+        if (call.Learnt is not null) known.Forget(target.TenantId, target.DeviceId);
+        else if (call.Reported.Count > 0) known.Stored(target.TenantId, target.DeviceId, call.Reported);
         keeper.Add(open);
-        if (place is null) return open.Session;
         ledger.Changed(target.TenantId, target.DeviceId);
-        await collisions.SeenAsync(open.Session, places, place, call.Displaces);
+        await collisions.SeenAsync(open.Session, opened.Places, place, call.Displaces);
         return open.Session;
+    }
+
+    private static SessionOpening OpeningOf(OpenSession open, DeviceCall call, IdentityPlace place) => new(open.Session, open.OpenedAt, open.Transport, open.Remote)
+    {
+        Place = place, Reported = call.Reported, Learnt = call.Learnt?.ToJsonString(), Facts = call.Describes ? call.Facts : null,
+        Events = [.. call.Events.Select(e => ToldOf(call.Protocol, e.Kind, e.Message, e.Detail))],
+    };
+
+    private static AlarmEvent ToldOf(string protocol, string kind, string message, JsonObject? detail) => new(protocol, FaultJson.Clean(kind), FaultJson.Clean(message), detail?.ToJsonString());
+
+    // Whatever an older session of the device works on here is over.
+    private async Task EndOlderAsync(ProtocolTarget target, string protocol)
+    {
+        if (!keeper.Has(target.TenantId, target.DeviceId)) return;
+        foreach (var (job, handed) in handedOut)
+            if (handed.Session.TenantId == target.TenantId && handed.Session.DeviceId == target.DeviceId && handed.Session.Protocol == protocol)
+                await EndAsync(job, handed, handed.Job.Vanished("The device began a new session in the middle of this job."));
     }
 
     /// <inheritdoc />
@@ -96,8 +113,8 @@ internal sealed partial class DeviceGateway(
         known.ForgetReported(session.TenantId, session.DeviceId);
         var job = rows[0].Job;
         var handed = new SessionJob(job, session, time.GetUtcNow() + job.Timeout, rows[0].Continuation);
-        if (!handedOut.TryAdd(job.Id, handed)) return null;
         open.CountJob();
+        if (!handedOut.TryAdd(job.Id, handed)) return null;
         if (rows[0].Doubtful && open.Model is { } model && await quarantine.FindAsync(job, model, cancellationToken) is { } stopped)
         {
             await WriteEndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(stopped)));
@@ -173,7 +190,7 @@ internal sealed partial class DeviceGateway(
     public async Task<bool> RaiseEventAsync(DeviceSession session, string kind, string message, JsonObject? detail, CancellationToken cancellationToken)
     {
         session = await HeldAsync(session, cancellationToken);
-        var told = new AlarmEvent(session.Protocol, FaultJson.Clean(kind), FaultJson.Clean(message), detail?.ToJsonString());
+        var told = ToldOf(session.Protocol, kind, message, detail);
         await using var batch = new TenantBatch(dataSources.App, session.TenantId);
         batch.Add(SessionStatements.Event, SessionStatements.Of(session, Sql.Uuid(Guid.CreateVersion7()), Sql.Text(told.Kind), Sql.Text(told.Message), Sql.Json(told.Detail)));
         // A session that is over tells nothing any more.
@@ -197,8 +214,10 @@ internal sealed partial class DeviceGateway(
     /// <inheritdoc />
     public async Task CloseSessionAsync(DeviceSession session, string reason, bool failed, IReadOnlyList<TraceEntry> trace, CancellationToken cancellationToken)
     {
-        foreach (var (id, handed) in handedOut)
-            if (handed.Session.Id == session.Id) await EndAsync(id, handed, failed ? handed.Job.Vanished(reason) : handed.Job.Released(reason, underWay: true));
+        // Most sessions had no job.
+        if (keeper.Find(session) is not { Jobs: 0 })
+            foreach (var (id, handed) in handedOut)
+                if (handed.Session.Id == session.Id) await EndAsync(id, handed, failed ? handed.Job.Vanished(reason) : handed.Job.Released(reason, underWay: true));
         if (keeper.Remove(session) is not { } open)
         {
             await TraceAsync(session, trace, cancellationToken);
@@ -263,7 +282,7 @@ internal sealed partial class DeviceGateway(
     }
 
     // A column's length, and one printable line.
-    private static string? Short(string? text)
+    internal static string? Short(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         var clean = FaultJson.Storable(new string([.. text.Where(c => !char.IsControl(c))]).Trim());

@@ -59,9 +59,9 @@ internal sealed class OpenSession : IDisposable
     public int Jobs => Volatile.Read(ref jobs);
 
     /// <summary>It is in the database now.</summary>
-    public void Took(long epoch)
+    public void Took(OpenedSession opened)
     {
-        Volatile.Write(ref session, session with { Epoch = epoch });
+        Volatile.Write(ref session, session with { Epoch = opened.Epoch, HasParked = opened.HasParked });
         IsTaken = true;
     }
 

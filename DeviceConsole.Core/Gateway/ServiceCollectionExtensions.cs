@@ -24,6 +24,7 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton(s => new RefusedConnections(s.GetRequiredService<CallLog>()));
         services.AddSingleton(s => new KnownDevices(s.GetRequiredService<JobListener>()));
         services.AddSingleton<WorkLook>();
+        services.AddSingleton<SessionOpener>();
         services.AddSingleton<QuietLedger>();
         services.AddSingleton<CollisionStore>();
         services.AddSingleton(s => new CollisionService(s.GetRequiredService<DataSources>(), s.GetRequiredService<CollisionStore>(), s.GetRequiredService<AlarmRules>()));

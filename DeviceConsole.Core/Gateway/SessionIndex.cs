@@ -46,6 +46,9 @@ internal sealed class SessionIndex
     /// <summary>True where a session of the tenant waits for work.</summary>
     public bool AnyWaits(Guid tenant) => byTenant.TryGetValue(tenant, out var sessions) && sessions.Waiting > 0;
 
+    /// <summary>True where there is a session of the device.</summary>
+    public bool Has(Guid tenant, Guid device) => byTenant.TryGetValue(tenant, out var sessions) && sessions.Has(device);
+
     /// <summary>The sessions of these devices.</summary>
     public IReadOnlyList<OpenSession> Of(Guid tenant, IEnumerable<Guid> devices) => byTenant.TryGetValue(tenant, out var sessions) ? sessions.Of(devices) : [];
 
@@ -89,6 +92,11 @@ internal sealed class SessionIndex
                 session.Waits = true;
                 waiting++;
             }
+        }
+
+        public bool Has(Guid device)
+        {
+            lock (gate) return byDevice.ContainsKey(device);
         }
 
         public List<OpenSession> Of(IEnumerable<Guid> devices)

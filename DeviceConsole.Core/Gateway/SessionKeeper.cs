@@ -47,6 +47,9 @@ internal sealed partial class SessionKeeper : DatabaseService
 
     public OpenSession? Find(DeviceSession session) => sessions.Find(session.Id);
 
+    /// <summary>True where a session of the device is here.</summary>
+    public bool Has(Guid tenant, Guid device) => sessions.Has(tenant, device);
+
     public OpenSession? Remove(DeviceSession session) => sessions.Remove(session);
 
     /// <summary>Waits until there may be work for the session.</summary>

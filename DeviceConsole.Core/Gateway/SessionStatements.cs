@@ -20,39 +20,6 @@ internal static class SessionStatements
         ON CONFLICT (tenant_id, device_id) DO UPDATE SET running = a.running WHERE false
         """;
 
-    // Whatever an older session was working on is over: the device is here, and starts anew. If the node that asked it still lives, the device left by
-    // itself and the attempt counts; if that node is gone, it was not the device's doing. $6 the fault of what must not be repeated, $7 of what was tried often
-    // enough, $8 the place where none is known yet.
-    public const string Open =
-        """
-        WITH prior AS MATERIALIZED (SELECT c.places, c.opened_at FROM connections c WHERE c.tenant_id = $1 AND c.device_id = $2 AND c.protocol = $3),
-        opened AS (
-            INSERT INTO connections AS c (tenant_id, device_id, protocol, node, epoch, lease_until, places) VALUES ($1, $2, $3, $4, 1, now() + $5, $8)
-            ON CONFLICT (tenant_id, device_id, protocol) DO UPDATE SET node = excluded.node, epoch = c.epoch + 1, lease_until = excluded.lease_until, opened_at = now(), places = coalesce(c.places, excluded.places)
-            RETURNING c.epoch),
-        broken AS MATERIALIZED (
-            SELECT b.id, CASE WHEN b.cancel_requested THEN 'cancelled' WHEN NOT b.idempotent OR (b.vanished AND b.attempt >= b.max_attempts) THEN 'failed' ELSE 'queued' END AS state, b.vanished, b.idempotent
-            FROM (SELECT j.*, EXISTS (SELECT FROM workers w WHERE w.id = j.worker AND w.lease_until > now()) AS vanished FROM jobs j
-                  WHERE j.tenant_id = $1 AND j.device_id = $2 AND j.protocol = $3 AND j.session_bound AND j.state = 'running') b),
-        freed AS (
-            UPDATE jobs j SET
-                state = b.state, worker = NULL, revision = j.revision + 1,
-                attempt = CASE WHEN b.state = 'queued' AND NOT b.vanished THEN j.attempt - 1 ELSE j.attempt END,
-                finished_at = CASE WHEN b.state <> 'queued' THEN clock_timestamp() END,
-                fault = CASE WHEN NOT b.idempotent THEN $6::jsonb WHEN b.vanished THEN $7::jsonb ELSE j.fault END
-            FROM broken b WHERE j.tenant_id = $1 AND j.id = b.id AND j.state = 'running'
-            RETURNING j.id, j.state, j.attempt),
-        told AS (
-            INSERT INTO job_transitions (tenant_id, job_id, state, attempt, reason)
-            SELECT $1, f.id, f.state, f.attempt, 'The device began a new session.' FROM freed f),
-        lane AS (UPDATE lanes a SET running = NULL, next_at = coalesce(a.next_at, now()) FROM freed f WHERE a.tenant_id = $1 AND a.device_id = $2 AND a.running = f.id),
-        seen AS (UPDATE device_contacts SET last_contact_at = now() WHERE tenant_id = $1 AND device_id = $2 AND last_contact_at < now() - interval '10 s'),
-        reached AS (UPDATE device_endpoints SET last_contact_at = now() WHERE tenant_id = $1 AND device_id = $2 AND protocol = $3
-                    AND (last_contact_at IS NULL OR last_contact_at < now() - interval '10 s')),
-        note AS MATERIALIZED (SELECT sys.notify_jobs('q', array_agg($1), array_agg(f.id)) FROM freed f)
-        SELECT o.epoch, p.places::text, p.opened_at FROM opened o CROSS JOIN note LEFT JOIN prior p ON true
-        """;
-
     // $5 epoch. The first kind of row: just started. The second: started before, but the answer got lost on its way to this node.
     public const string Next =
         $"""
@@ -208,11 +175,6 @@ internal static class SessionStatements
           AND r.asked_at = (SELECT max(o.asked_at) FROM device_reachability o WHERE o.tenant_id = $1 AND o.device_id = $2 AND o.protocol = $3) AND (r.failure_at IS NULL OR r.failure_at < r.asked_at)
         """;
 
-    public const string Record =
-        """
-        INSERT INTO device_sessions (tenant_id, device_id, id, opened_at, protocol, transport, remote, node) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        """;
-
     // $2 ids, $3 opened, $4 reasons, $5 failed, $6 jobs.
     public const string ConcludeAll =
         """
@@ -243,13 +205,6 @@ internal static class SessionStatements
         locked AS (SELECT a.device_id, r.id FROM lanes a JOIN rest r ON r.device_id = a.device_id WHERE a.tenant_id = $1 ORDER BY a.device_id FOR NO KEY UPDATE OF a),
         lane AS (UPDATE lanes a SET wake_at = now() FROM locked l WHERE a.tenant_id = $1 AND a.device_id = l.device_id RETURNING l.id)
         SELECT sys.notify_jobs('w', array_agg($1), array_agg(l.id)) FROM lane l HAVING count(*) > 0
-        """;
-
-    // In the transaction that opens the session, which is therefore the current one. $4 to $8 the values.
-    public const string StoreFirst =
-        """
-        WITH stored AS MATERIALIZED (SELECT sys.store_parameters($4, $5, $6, $7, $8, $3) AS changed)
-        SELECT sys.notify_change('parameters', $1, ARRAY[$2::text]) FROM stored WHERE changed > 0
         """;
 
     /// <summary>The five parameters of a session, and more.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Protocols;
 using NpgsqlTypes;
@@ -17,8 +16,6 @@ internal readonly record struct WorkFound(bool IsRight, bool MayHaveWork);
 internal sealed class WorkLook(DataSources dataSources, TimeProvider time)
 {
     private const int BatchSize = 200;
-    private const int Company = 3;
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
 
     // Scalar subqueries with a limit: the planner must not turn them round and read all jobs or endpoints of the tenant.
     private const string Statement =
@@ -31,75 +28,22 @@ internal sealed class WorkLook(DataSources dataSources, TimeProvider time)
         FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) WITH ORDINALITY AS w(device, protocol, stamp, n)
         """;
 
-    private readonly ConcurrentDictionary<Guid, Line> lines = new();
+    private readonly SharedLine<Guid, Request, WorkFound> line = new(BatchSize, time, async (tenant, requests) =>
+    {
+        var found = new WorkFound[requests.Count];
+        await using var batch = TenantBatch.OfFixedPlans(dataSources.Devices, tenant);
+        batch.Add(Statement, Sql.Uuid(tenant), Sql.Uuids([.. requests.Select(r => r.Device)]), Sql.Texts([.. requests.Select(r => r.Protocol)]),
+            Sql.Array([.. requests.Select(r => r.Stamp?.UtcDateTime)], NpgsqlDbType.TimestampTz));
+        foreach (var (n, one) in await batch.ListAsync(r => (r.GetInt32(0), new WorkFound(r.GetBoolean(1), r.GetBoolean(2))), CancellationToken.None)) found[n - 1] = one;
+        return found;
+    });
 
     /// <summary>Looks.</summary>
     /// <param name="session">Of whom.</param>
     /// <param name="stamp">When the remembered endpoint was changed last; null where it was read as the session began.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<WorkFound> AskAsync(DeviceSession session, DateTimeOffset? stamp, CancellationToken cancellationToken)
-    {
-        var request = new Request(session.DeviceId, session.Protocol, stamp);
-        var line = lines.GetOrAdd(session.TenantId, static tenant => new Line(tenant));
-        lock (line)
-        {
-            line.Waiting.Add(request);
-            if (line.Runs) return request.Found.Task.WaitAsync(cancellationToken);
-            line.Runs = true;
-        }
-        _ = RunAsync(line);
-        return request.Found.Task.WaitAsync(cancellationToken);
-    }
+    public Task<WorkFound> AskAsync(DeviceSession session, DateTimeOffset? stamp, CancellationToken cancellationToken) =>
+        line.AskAsync(session.TenantId, new Request(session.DeviceId, session.Protocol, stamp), cancellationToken).WaitAsync(cancellationToken);
 
-    private async Task RunAsync(Line line)
-    {
-        var last = 0;
-        while (true)
-        {
-            if (last >= Company) await Task.Delay(Linger, time, CancellationToken.None);
-            Request[] batch;
-            lock (line)
-            {
-                if (line.Waiting.Count == 0)
-                {
-                    line.Runs = false;
-                    return;
-                }
-                batch = [.. line.Waiting.Take(BatchSize)];
-                line.Waiting.RemoveRange(0, batch.Length);
-            }
-            last = batch.Length;
-            await AskAllAsync(line.Tenant, batch);
-        }
-    }
-
-    private async Task AskAllAsync(Guid tenant, Request[] requests)
-    {
-        try
-        {
-            await using var batch = TenantBatch.OfFixedPlans(dataSources.Devices, tenant);
-            batch.Add(Statement, Sql.Uuid(tenant), Sql.Uuids([.. requests.Select(r => r.Device)]), Sql.Texts([.. requests.Select(r => r.Protocol)]),
-                Sql.Array([.. requests.Select(r => r.Stamp?.UtcDateTime)], NpgsqlDbType.TimestampTz));
-            foreach (var (n, found) in await batch.ListAsync(r => (r.GetInt32(0), new WorkFound(r.GetBoolean(1), r.GetBoolean(2))), CancellationToken.None))
-                requests[n - 1].Found.TrySetResult(found);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            foreach (var request in requests) request.Found.TrySetException(e);
-        }
-    }
-
-    private sealed class Line(Guid tenant)
-    {
-        public Guid Tenant { get; } = tenant;
-
-        public List<Request> Waiting { get; } = [];
-
-        public bool Runs { get; set; }
-    }
-
-    private sealed record Request(Guid Device, string Protocol, DateTimeOffset? Stamp)
-    {
-        public TaskCompletionSource<WorkFound> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    private sealed record Request(Guid Device, string Protocol, DateTimeOffset? Stamp);
 }

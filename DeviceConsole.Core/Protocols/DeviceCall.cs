@@ -31,6 +31,15 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
     /// <summary>Values that the device told with its call; they are stored as its session opens.</summary>
     public IReadOnlyList<ParameterValue> Reported { get; init; } = [];
 
+    /// <summary>What the protocol learnt of the endpoint with this call (ConnectionRequestURL); merged into its settings as the session opens. A null value removes a field; null for nothing.</summary>
+    public JsonObject? Learnt { get; init; }
+
+    /// <summary>True where <see cref="Facts"/> are filled into the device's record as the session opens.</summary>
+    public bool Describes { get; init; }
+
+    /// <summary>What the device told with its call; it stands in its event log as the session opens.</summary>
+    public IReadOnlyList<ToldEvent> Events { get; init; } = [];
+
     /// <summary>True where this call ends a session of the same identity that was going on.</summary>
     public bool Displaces { get; init; }
 
@@ -49,6 +58,12 @@ public sealed record DeviceCall(string Protocol, string? TenantSlug, string Iden
 /// <param name="End">What it ends with, behind the part that is not told here; null where nothing is missing.</param>
 /// <param name="Serial">The serial number in it: a device that has another one on record is not meant.</param>
 public sealed record IdentityVariant(string Start, string? End, string Serial);
+
+/// <summary>Something that a device told.</summary>
+/// <param name="Kind">A word.</param>
+/// <param name="Message">In a sentence.</param>
+/// <param name="Detail">Its values, or null.</param>
+public sealed record ToldEvent(string Kind, string Message, JsonObject? Detail);
 
 /// <summary>What a device says of itself; null where it says nothing.</summary>
 public sealed record DeviceFacts

@@ -25,7 +25,7 @@ public interface IDeviceGateway
     Task NoteRefusalAsync(DeviceCall call, string reason, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the device's session for this node. The higher epoch wins: whoever held it before finds its calls refused. The gateway prolongs the
+    /// Takes the device's session for this node, and keeps all that the call tells. The higher epoch wins: whoever held it before finds its calls refused. The gateway prolongs the
     /// session's lease until it is closed; <see cref="DeviceSession.Ended"/> says when somebody else took it over or the device's right to be here ended.
     /// </summary>
     Task<DeviceSession> OpenSessionAsync(ProtocolTarget target, DeviceCall call, CancellationToken cancellationToken);
@@ -129,6 +129,9 @@ public sealed record DeviceSession(Guid Id, Guid TenantId, Guid DeviceId, string
 {
     /// <summary>Cancelled when the session is over for another reason than its own closing: superseded, or its tenant suspended, or its device deleted.</summary>
     public CancellationToken Ended { get; init; }
+
+    /// <summary>False where no work waited for a report of the device as its session opened: there is nothing to resume, until this session puts some aside.</summary>
+    public bool HasParked { get; init; } = true;
 
     /// <summary>True where the session began in this node's memory alone; its epoch is known to the gateway only.</summary>
     public bool IsQuiet { get; init; }

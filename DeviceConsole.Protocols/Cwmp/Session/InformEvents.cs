@@ -25,14 +25,16 @@ internal static class InformEvents
     /// <summary>True where the device calls as it does from time to time: nothing is told, nothing ends with it, and nobody asked it to call.</summary>
     public static bool AreRoutine(Inform inform) => inform.Events.Count > 0 && inform.Events.All(e => e.Code is "2" or "14");
 
-    /// <summary>Raises what is worth to be told; periodic Informs, heartbeats and answers to connection requests are not.</summary>
-    public static async Task RaiseAsync(IDeviceGateway gateway, DeviceSession session, Inform inform, CancellationToken cancellationToken)
+    /// <summary>What is worth to be told; periodic Informs, heartbeats and answers to connection requests are not.</summary>
+    public static IReadOnlyList<ToldEvent> Of(Inform inform)
     {
+        var events = new List<ToldEvent>();
         foreach (var item in inform.Events.DistinctBy(e => e.EventCode).Take(16))
         {
-            if (Told.TryGetValue(item.Code, out var told)) await gateway.RaiseEventAsync(session, told.Kind, told.Message, Detail(inform, item), cancellationToken);
-            else if (item.Code == "X") await gateway.RaiseEventAsync(session, "vendor", $"The device reports: {Short(item.EventCode)}", Detail(inform, item), cancellationToken);
+            if (Told.TryGetValue(item.Code, out var told)) events.Add(new ToldEvent(told.Kind, told.Message, Detail(inform, item)));
+            else if (item.Code == "X") events.Add(new ToldEvent("vendor", $"The device reports: {Short(item.EventCode)}", Detail(inform, item)));
         }
+        return events;
     }
 
     /// <summary>Ends jobs that wait for the device's own confirmation: M Reboot and its like. Transfers and software modules wait for their own reports instead.</summary>

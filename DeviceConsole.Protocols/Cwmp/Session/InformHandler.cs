@@ -41,10 +41,14 @@ internal sealed class InformHandler(
         HttpCall call, DeviceCall device, ProtocolTarget target, CallProof proof, CwmpEnvelope envelope, Inform inform, InformFacts facts, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var displaces = await LoseOlderAsync(target);
-        var engine = await gateway.OpenSessionAsync(target, device with { Displaces = displaces, Reported = await CanonicalAsync(target, device.Reported, cancellationToken) }, cancellationToken);
+        var learnt = facts.Learnt(target.Settings, call.Remote);
+        var engine = await gateway.OpenSessionAsync(target, device with
+        {
+            Displaces = displaces, Reported = await CanonicalAsync(target, device.Reported, cancellationToken), Learnt = learnt, Describes = facts.IsBoot || learnt is not null, Events = InformEvents.Of(inform),
+        }, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
-        await StoreAsync(engine, target, call, inform, facts, cancellationToken);
+        await ReportAsync(engine, inform, facts, cancellationToken);
         await provisioning.CalledAsync(engine, target, proof, inform, facts.Root, cancellationToken);
         return Begin(call, session, envelope);
     }
@@ -83,14 +87,12 @@ internal sealed class InformHandler(
         return true;
     }
 
-    private async Task StoreAsync(DeviceSession engine, ProtocolTarget target, HttpCall call, Inform inform, InformFacts facts, CancellationToken cancellationToken)
+    // Work that waits for what the Inform reports.
+    private async Task ReportAsync(DeviceSession engine, Inform inform, InformFacts facts, CancellationToken cancellationToken)
     {
-        var learnt = facts.Learnt(target.Settings, call.Remote);
-        if (learnt is not null) await gateway.SaveSettingsAsync(engine, learnt, cancellationToken);
-        if (facts.IsBoot || learnt is not null) await gateway.DescribeAsync(engine, facts.Facts, cancellationToken);
-        await InformEvents.RaiseAsync(gateway, engine, inform, cancellationToken);
-        await InformEvents.ConfirmAsync(gateway, engine, inform, cancellationToken);
         if (inform.Events.Any(e => e.Code == "6")) await gateway.NoteAnsweredAsync(engine, cancellationToken);
+        if (!engine.HasParked) return;
+        await InformEvents.ConfirmAsync(gateway, engine, inform, cancellationToken);
         if (inform.Events.Any(e => e.Code == "8")) await DiagnosticJobs.ReportedAsync(gateway, engine, time.GetUtcNow(), cancellationToken);
         if (facts.IsBoot) await firmware.StartedAsync(engine, facts, cancellationToken);
     }
