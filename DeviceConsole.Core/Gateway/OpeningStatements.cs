@@ -94,13 +94,13 @@ internal static class OpeningStatements
                OR (d.serial_number = '' AND e.serial <> '' AND NOT EXISTS (SELECT FROM devices o WHERE o.tenant_id = $1 AND o.serial_number = e.serial AND o.serial_number <> '')))
         """;
 
-    // $4 ids, $5 kinds, $6 messages, $7 values.
+    // $4 ids, $5 kinds, $6 messages, $7 values. A microsecond after the other, so that they stay in the order in which they were told.
     public const string Tell =
         """
         WITH told AS (
-            INSERT INTO device_events (tenant_id, device_id, id, protocol, kind, message, detail)
-            SELECT $1, e.device, e.id, $3, e.kind, e.message, e.detail::jsonb
-            FROM unnest($2::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS e(device, id, kind, message, detail)
+            INSERT INTO device_events (tenant_id, device_id, id, at, protocol, kind, message, detail)
+            SELECT $1, e.device, e.id, clock_timestamp() + e.n * interval '1 us', $3, e.kind, e.message, e.detail::jsonb
+            FROM unnest($2::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) WITH ORDINALITY AS e(device, id, kind, message, detail, n)
             RETURNING device_id)
         SELECT sys.notify_change('events', $1, array_agg(DISTINCT t.device_id::text)) FROM told t HAVING count(*) > 0
         """;

@@ -41,8 +41,8 @@ internal sealed partial class SessionKeeper : DatabaseService
 
     public void Add(OpenSession session)
     {
-        // A device that comes again by the same protocol has left its older session.
-        foreach (var older in sessions.Add(session)) older.End();
+        // A device that comes again by the same protocol has left its older session. Of two that began at once, the one that the database has taken later is the newer one.
+        foreach (var other in sessions.Add(session)) (session.IsTaken && other.Session.Epoch > session.Session.Epoch ? session : other).End();
     }
 
     public OpenSession? Find(DeviceSession session) => sessions.Find(session.Id);

@@ -74,7 +74,7 @@ internal sealed class SessionOpener
         if (openings.Where(o => o.Facts is not null).ToArray() is { Length: > 0 } described)
             batch.Add(OpeningStatements.Describe, Sql.Uuid(tenant), Devices(described), Texts(described, f => f.Manufacturer), Texts(described, f => f.Model), Texts(described, f => f.SerialNumber));
         if (openings.SelectMany(o => o.Events.Select(e => (o.Session.DeviceId, Told: e))).ToArray() is { Length: > 0 } events)
-            batch.Add(OpeningStatements.Tell, Sql.Uuid(tenant), Sql.Uuids([.. events.Select(e => e.DeviceId)]), Sql.Text(protocol), Sql.Uuids([.. events.Select(_ => Guid.CreateVersion7())]),
+            batch.Add(OpeningStatements.Tell, Sql.Uuid(tenant), Sql.Uuids([.. events.Select(e => e.DeviceId)]), Sql.Text(protocol), Sql.Uuids([.. events.Select(_ => Guid.CreateVersion7()).Order()]),
                 Sql.Texts([.. events.Select(e => e.Told.Kind)]), Sql.Texts([.. events.Select(e => e.Told.Message)]), Sql.Texts([.. events.Select(e => e.Told.Detail)]));
     }
 

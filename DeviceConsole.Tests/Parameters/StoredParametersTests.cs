@@ -66,6 +66,26 @@ public sealed class StoredParametersTests(DeviceWorld world) : IClassFixture<Dev
         (await world.Database.ScalarAsync<long>(Key)).Should().Be(0);
     }
 
+    [Fact]
+    public async Task Of_what_many_devices_report_those_are_told_that_report_something_new()
+    {
+        var (one, other, third) = ((await world.CreateAsync()).Device.Id, (await world.CreateAsync()).Device.Id, (await world.CreateAsync()).Device.Id);
+        (await ReportAsync([(one, "a.b", "1"), (other, "a.b", "1"), (third, "a.b", "1"), (third, "a.c", null)])).Should().BeEquivalentTo([one, other, third, third]);
+
+        (await ReportAsync([(one, "a.b", "1"), (other, "a.b", "2"), (third, "a.b", "1"), (third, "a.c", null), (Guid.CreateVersion7(), "a.b", "1")])).Should().Equal(other);
+
+        (await ReportAsync([(one, "a.b", "1"), (other, "a.b", "2")])).Should().BeEmpty();
+        (await ValueAsync(other, "a.b")).Should().Be("2");
+    }
+
+    private async Task<Guid[]> ReportAsync((Guid Device, string Path, string? Value)[] rows)
+    {
+        await using var batch = TenantBatch.OfFixedPlans(world.Database.Sources.App, world.Tenant);
+        batch.Add("SELECT sys.store_reports($1, $2, $3, $4, $5, 'test')", Sql.Uuids([.. rows.Select(r => r.Device)]), Sql.Texts([.. rows.Select(r => r.Path)]), Sql.Texts([.. rows.Select(r => r.Value)]),
+            Sql.Texts([.. rows.Select(_ => "string")]), Sql.Array<bool?>([.. rows.Select(_ => (bool?)null)], NpgsqlDbType.Boolean));
+        return (await batch.FirstAsync(r => r.GetFieldValue<Guid[]>(0), default))!;
+    }
+
     private Task<string> ValueAsync(Guid device, string path) => world.Database.ScalarAsync<string>(
         "SELECT p.value FROM parameters p JOIN parameter_paths x ON x.tenant_id = p.tenant_id AND x.id = p.path_id WHERE p.device_id = $1 AND x.path = $2", device, path);
 
