@@ -26,7 +26,8 @@ public sealed class OpeningTests : IAsyncLifetime
     private static DeviceCall Telling(Guid device) => GatewayWorld.Call("acme", device.ToString()) with
     {
         Reported = [new ParameterValue("Device.DeviceInfo.SerialNumber", $"SN-{device}", "string"), new ParameterValue("Device.DeviceInfo.SoftwareVersion", "1.0", "string")],
-        Learnt = new JsonObject { ["path"] = $"at {device}" }, Describes = true,
+        Learnt = new JsonObject { ["path"] = $"at {device}" },
+        Describes = true,
         Events = [new ToldEvent("bootstrap", "It called for the first time.", null), new ToldEvent("boot", "It started.", new JsonObject { ["of"] = device.ToString() })],
     };
 

@@ -44,7 +44,11 @@ internal sealed class InformHandler(
         var learnt = facts.Learnt(target.Settings, call.Remote);
         var engine = await gateway.OpenSessionAsync(target, device with
         {
-            Displaces = displaces, Reported = await CanonicalAsync(target, device.Reported, cancellationToken), Learnt = learnt, Describes = facts.IsBoot || learnt is not null, Events = InformEvents.Of(inform),
+            Displaces = displaces,
+            Reported = await CanonicalAsync(target, device.Reported, cancellationToken),
+            Learnt = learnt,
+            Describes = facts.IsBoot || learnt is not null,
+            Events = InformEvents.Of(inform),
         }, cancellationToken);
         var session = Create(call, device, engine, envelope, target, facts);
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
