@@ -135,6 +135,10 @@ public sealed class ManyParameters() : SqlMigration("0053_many_parameters");
 [DbContext(typeof(MigrationsDbContext)), Migration("0048_identity_collisions")]
 public sealed class IdentityCollisions() : SqlMigration("0048_identity_collisions");
 
+/// <summary>Secrets of the installation's own parts, and accounts that deleted devices left behind.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0063_platform_secrets")]
+public sealed class PlatformSecrets() : SqlMigration("0063_platform_secrets");
+
 /// <summary>Uploads of MIBs that a worker compiles.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0062_mib_imports")]
 public sealed class MibImports() : SqlMigration("0062_mib_imports");

@@ -1,8 +1,11 @@
 using DeviceConsole.Core.Alarms;
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Files;
+using DeviceConsole.Core.Listeners;
 using DeviceConsole.Core.Live;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +47,9 @@ public static class GatewayServiceCollectionExtensions
         services.AddSingleton<SessionService>();
         services.AddSingleton<ReachabilityService>();
         services.AddSingleton<ListenerDirectory>();
+        services.AddSingleton(s => new PlatformSecretService(s.GetRequiredService<DataSources>(), s.GetRequiredService<MasterKey>(), s.GetServices<PlatformSecret>(), s.GetRequiredService<JobListener>()));
+        services.AddSingleton<IPlatformSecrets>(s => s.GetRequiredService<PlatformSecretService>());
+        services.AddSingleton<ILeftAccounts, LeftAccounts>();
         services.AddSingleton(s => new ChangeFeed(s.GetRequiredService<JobListener>()));
         services.AddHostedService(s => s.GetRequiredService<CallLog>());
         services.AddHostedService(s => s.GetRequiredService<SessionLedger>());

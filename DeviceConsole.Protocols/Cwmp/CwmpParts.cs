@@ -27,6 +27,7 @@ internal sealed class CwmpParts : IProtocolParts
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CwmpOptions>>().Value);
         services.AddOptions<XmppOptions>().BindConfiguration(XmppOptions.Section);
         services.TryAddSingleton<XmppService>();
+        services.AddSingleton(XmppService.Secret);
         services.TryAddSingleton<ConnectionRequester>();
         services.TryAddSingleton<CwmpAuthenticator>();
         services.TryAddSingleton<CwmpSessions>();

@@ -114,6 +114,27 @@ public sealed partial class AdministrationApiTests(ApiWorld world)
         (await world.Api.AskAsync("PUT", port, new JsonObject())).Status.Should().Be(403);
     }
 
+    [Fact]
+    public async Task The_installations_own_passwords_are_stored_by_a_platform_administrator_and_never_read_back()
+    {
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
+        using var session = new HttpClient(handler) { BaseAddress = world.App.Address };
+        var token = ("RequestVerificationToken", await LogInAsync(session));
+        const string Address = "/api/v1/platform-secrets/xmpp-password";
+        (await session.AskAsync("GET", "/api/v1/platform-secrets")).Body.Should().Contain("xmpp-password").And.Contain("Cwmp__Xmpp__Password").And.Contain("\"storedAt\":null");
+
+        (await session.AskAsync("PUT", Address, new JsonObject { ["value"] = "canary of xmpp" }, token)).Status.Should().Be(204);
+        (await session.AskAsync("PUT", "/api/v1/platform-secrets/no-such", new JsonObject { ["value"] = "x" }, token)).Status.Should().Be(404);
+        (await session.AskAsync("PUT", Address, new JsonObject { ["value"] = "" }, token)).Status.Should().Be(400);
+
+        (await session.AskAsync("GET", "/api/v1/platform-secrets")).Body.Should().NotContain("canary").And.NotContain("\"storedAt\":null");
+        (await world.Database.ScalarAsync<bool>("SELECT position('canary'::bytea IN sealed) = 0 FROM platform_secrets")).Should().BeTrue();
+        (await world.Api.AskAsync("GET", "/api/v1/platform-secrets")).Status.Should().Be(403, "it is no tenant's");
+        (await world.Api.AskAsync("PUT", Address, new JsonObject { ["value"] = "mine" })).Status.Should().Be(403);
+        (await session.AskAsync("DELETE", Address, null, token)).Status.Should().Be(204);
+        (await session.AskAsync("DELETE", Address, null, token)).Status.Should().Be(404);
+    }
+
     private static async Task<string> LogInAsync(HttpClient session)
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>

@@ -21,7 +21,7 @@ internal sealed class XmppSetup
     private readonly Jid acs, device;
 
     private XmppSetup(JobContext context, XmppService xmpp, Jid acs, Guid id) =>
-        (this.context, this.xmpp, this.acs, device) = (context, xmpp, acs, new Jid("cpe-" + id.ToString("n"), acs.Domain, Resource));
+        (this.context, this.xmpp, this.acs, device) = (context, xmpp, acs, XmppAccounts.Of(id, acs.Domain, Resource));
 
     /// <summary>Does it; the device's address, and what it tells of its connection.</summary>
     public static async Task<(ProtocolFault? Fault, string Jid, IReadOnlyList<ParameterValue> Values)> RunAsync(JobContext context, JobSetup setup)
@@ -40,7 +40,10 @@ internal sealed class XmppSetup
         if (refused is not null) return (refused, []);
         var stored = (await setup.ReadAsync())?.GetValueOrDefault(CwmpModuleDescriptor.XmppPassword);
         var password = OwnCredentials.Create();
-        if (await xmpp.PutAccountAsync(device, password, CancellationToken.None) is { } account)
+        var problem = await xmpp.PutAccountAsync(device, password, CancellationToken.None);
+        // Noted before anything else can go wrong: what was made is taken away with the device.
+        if (problem is null) await setup.SaveSettingsAsync(new JsonObject { [ILeftAccounts.Setting] = device.Bare });
+        if (problem is { } account)
         {
             // Somebody made the account and entered its password here.
             if (!account.IsForbidden || string.IsNullOrEmpty(stored)) return (SetupFaults.NoAccount(device.Bare, acs.Bare, account.IsForbidden, account.Reason), []);

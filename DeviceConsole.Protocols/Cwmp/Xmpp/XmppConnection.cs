@@ -152,7 +152,7 @@ internal sealed class XmppConnection : IAsyncDisposable
         await stream.SendAsync(text, cancellationToken).ConfigureAwait(false);
         var got = await stream.NextAsync(cancellationToken).ConfigureAwait(false) ?? throw new XmppException("The XMPP server closed the connection while logging in.");
         if (!got.Is(awaited, XmppNames.Sasl))
-            throw new XmppException($"The XMPP server refused the log-in of {login.Jid.Bare} ({got.Reason ?? got.Name}): correct Cwmp__Xmpp__Jid and Cwmp__Xmpp__Password.");
+            throw new XmppException($"The XMPP server refused the log-in of {login.Jid.Bare} ({got.Reason ?? got.Name}): correct Cwmp__Xmpp__Jid and the password, which is stored under Listeners and certificates, Secrets, or in Cwmp__Xmpp__Password.");
         var bytes = new byte[got.Text.Length];
         return Convert.TryFromBase64String(got.Text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
     }

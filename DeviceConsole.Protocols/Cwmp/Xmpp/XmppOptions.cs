@@ -12,7 +12,7 @@ public sealed class XmppOptions
     /// <summary>This console's address at the server, <c>acs@xmpp.example.net</c>, perhaps with a resource; empty where there is no server.</summary>
     public string Jid { get; set; } = "";
 
-    /// <summary>Its password.</summary>
+    /// <summary>Its password, for the first set-up: one that a platform administrator stores under Listeners and certificates, Secrets, counts before it.</summary>
     public string Password { get; set; } = "";
 
     /// <summary>The server's name or address; the domain of the address above where it is empty.</summary>

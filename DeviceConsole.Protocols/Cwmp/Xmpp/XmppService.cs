@@ -12,13 +12,20 @@ namespace DeviceConsole.Protocols.Cwmp.Xmpp;
 /// Asks devices to call in over XMPP (TR-069 Annex K): this console is a client of the server that the devices are clients of too. Connects again, ever more
 /// slowly, when the server was gone. Does nothing where none is configured.
 /// </summary>
-internal sealed partial class XmppService(IOptions<XmppOptions> options, TimeProvider time, ILogger<XmppService> logger) : BackgroundService, IProtocolHealth
+internal sealed partial class XmppService(IOptions<XmppOptions> options, TimeProvider time, ILogger<XmppService> logger, IPlatformSecrets? secrets = null, ILeftAccounts? left = null) : BackgroundService, IProtocolHealth
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LastPause = TimeSpan.FromSeconds(60), LoginPatience = TimeSpan.FromSeconds(20);
+
+    private const int MostAtOnce = 20;
 
     private readonly XmppOptions options = options.Value;
     private volatile XmppConnection? connection;
     private volatile string trouble = "It was not connected yet.";
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string password = "";
+
+    /// <summary>The password of this console's account, where it is stored and not configured.</summary>
+    public static PlatformSecret Secret { get; } = new("xmpp-password", "XMPP password", "Of this console's account at the XMPP server, over which devices are asked to call in.", "Cwmp__Xmpp__Password");
 
     /// <inheritdoc />
     public string Name => "xmpp";
@@ -51,10 +58,10 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
         patience.CancelAfter(options.AnswerTimeout);
         try
         {
-            var added = await CommandAsync(connected, AdHocCommand.AddUser, [("accountjid", account.Bare), ("password", password), ("password-verify", password)], patience.Token).ConfigureAwait(false);
+            var added = await XmppAccounts.CommandAsync(connected, AdHocCommand.AddUser, [("accountjid", account.Bare), ("password", password), ("password-verify", password)], patience.Token).ConfigureAwait(false);
             if (AdHocCommand.IsDone(added)) return null;
             // It may be there already; the servers' words for that differ.
-            var changed = await CommandAsync(connected, AdHocCommand.ChangePassword, [("accountjid", account.Bare), ("password", password)], patience.Token).ConfigureAwait(false);
+            var changed = await XmppAccounts.CommandAsync(connected, AdHocCommand.ChangePassword, [("accountjid", account.Bare), ("password", password)], patience.Token).ConfigureAwait(false);
             return AdHocCommand.IsDone(changed) ? null : new AccountProblem(added["type"] == "error" && changed["type"] == "error", AdHocCommand.Words(added));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -65,12 +72,6 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
         {
             return new AccountProblem(false, "The connection to the XMPP server broke meanwhile.");
         }
-    }
-
-    private static async Task<XmppElement> CommandAsync(XmppConnection connected, string node, (string, string)[] fields, CancellationToken cancellationToken)
-    {
-        var begun = await connected.SetAsync(connected.Jid.Domain, AdHocCommand.Execute(node), cancellationToken).ConfigureAwait(false);
-        return AdHocCommand.Session(begun) is not { } session ? begun : await connected.SetAsync(connected.Jid.Domain, AdHocCommand.Complete(node, session, fields), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a connection request. The sentence is null where the device took it.</summary>
@@ -113,15 +114,17 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
             LogTrouble(trouble);
             return;
         }
+        if (secrets is not null) secrets.Changed += OnChanged;
         var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var news = Volatile.Read(ref changed).Task;
             try
             {
                 await using var open = await ConnectAsync(jid, stoppingToken).ConfigureAwait(false);
                 (connection, pause) = (open, FirstPause);
                 LogConnected(open.Jid.ToString(), open.IsSecure);
-                await StayAsync(open, stoppingToken).ConfigureAwait(false);
+                if (await StayAsync(open, news, stoppingToken).ConfigureAwait(false)) continue;
                 trouble = "The XMPP server ended the connection; this console connects again.";
             }
             catch (Exception e) when (e is XmppException or IOException or XmppDecodeException)
@@ -138,10 +141,25 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
             }
             LogTrouble(trouble);
             // Not all nodes at once when the server is back.
-            await Task.Delay(pause + pause * Random.Shared.NextDouble(), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var resting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(Task.Delay(pause + pause * Random.Shared.NextDouble(), time, resting.Token), news).ConfigureAwait(false);
+            await resting.CancelAsync().ConfigureAwait(false);
             pause = pause * 2 < LastPause ? pause * 2 : LastPause;
         }
     }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        if (secrets is not null) secrets.Changed -= OnChanged;
+        base.Dispose();
+    }
+
+    private void OnChanged() => Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    // The stored one before the configured one.
+    private async Task<string> PasswordAsync(CancellationToken cancellationToken) =>
+        (secrets is null ? null : await secrets.ReadAsync(Secret.Id, cancellationToken).ConfigureAwait(false)) ?? options.Password;
 
     private async Task<XmppConnection> ConnectAsync(Jid jid, CancellationToken cancellationToken)
     {
@@ -149,7 +167,9 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
         patience.CancelAfter(LoginPatience);
         try
         {
-            var login = new XmppLogin(Host, options.Port, jid, options.Password) { Tls = options.Tls, Authorities = Authorities() };
+            password = await PasswordAsync(patience.Token).ConfigureAwait(false);
+            if (password.Length == 0) throw new XmppException($"This console has no password for its account {jid.Bare} at the XMPP server: a platform administrator enters it under Listeners and certificates, Secrets; or set Cwmp__Xmpp__Password.");
+            var login = new XmppLogin(Host, options.Port, jid, password) { Tls = options.Tls, Authorities = Authorities() };
             // Nobody asks this client for anything.
             return await XmppConnection.OpenAsync(login, static _ => null, patience.Token).ConfigureAwait(false);
         }
@@ -174,18 +194,28 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
         }
     }
 
-    // A server that is gone without a word is noticed by a ping that nobody answers; one that does not know pings answers with an error.
-    private async Task StayAsync(XmppConnection open, CancellationToken cancellationToken)
+    // A server that is gone without a word is noticed by a ping that nobody answers; one that does not know pings answers with an error. True where the
+    // password is another one now, false where the server ended the connection.
+    private async Task<bool> StayAsync(XmppConnection open, Task news, CancellationToken cancellationToken)
     {
         while (true)
         {
+            await TakeAwayAsync(open, cancellationToken).ConfigureAwait(false);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var pause = Task.Delay(options.PingInterval, time, waiting.Token);
-            if (await Task.WhenAny(open.Ended, pause).ConfigureAwait(false) == open.Ended)
+            var first = await Task.WhenAny(open.Ended, pause, news).ConfigureAwait(false);
+            if (first == open.Ended)
             {
                 await waiting.CancelAsync().ConfigureAwait(false);
                 await open.Ended.ConfigureAwait(false);
-                return;
+                return false;
+            }
+            if (first == news)
+            {
+                await waiting.CancelAsync().ConfigureAwait(false);
+                news = Volatile.Read(ref changed).Task;
+                if (await PasswordAsync(cancellationToken).ConfigureAwait(false) != password) return true;
+                continue;
             }
             await pause.ConfigureAwait(false);
             waiting.CancelAfter(options.AnswerTimeout);
@@ -197,6 +227,24 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
             {
                 throw new IOException("The XMPP server does not answer any more; this console connects again.");
             }
+        }
+    }
+
+    // Accounts of devices that were deleted. Only those that this console makes, whatever somebody entered.
+    private async Task TakeAwayAsync(XmppConnection open, CancellationToken cancellationToken)
+    {
+        if (left is null) return;
+        foreach (var account in await left.ClaimAsync(CwmpModuleDescriptor.Id, MostAtOnce, cancellationToken).ConfigureAwait(false))
+        {
+            var made = XmppAccounts.Of(account.Device, open.Jid.Domain);
+            if (account.Account == made.Bare)
+            {
+                var problem = await XmppAccounts.DeleteAsync(open, made, options.AnswerTimeout, cancellationToken).ConfigureAwait(false);
+                // Asked again in a minute.
+                if (problem is { IsForbidden: false }) continue;
+                LogTakenAway(made.Bare, problem?.Reason ?? "done");
+            }
+            await left.DoneAsync(account.Id, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -217,6 +265,9 @@ internal sealed partial class XmppService(IOptions<XmppOptions> options, TimePro
 
     [LoggerMessage(9400, LogLevel.Information, "Connected to the XMPP server as {Jid}; TLS: {Secure}.")]
     private partial void LogConnected(string jid, bool secure);
+
+    [LoggerMessage(9402, LogLevel.Information, "The account {Account} of a device that was deleted was taken away from the XMPP server: {Outcome}.")]
+    private partial void LogTakenAway(string account, string outcome);
 
     [LoggerMessage(9401, LogLevel.Warning, "XMPP connection requests cannot be sent now. {Reason}")]
     private partial void LogTrouble(string reason);

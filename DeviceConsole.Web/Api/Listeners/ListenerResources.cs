@@ -92,3 +92,26 @@ public sealed record DevicePortBody
     /// <summary>Host names with a TLS profile of their own.</summary>
     public IReadOnlyList<DevicePortName>? Names { get; init; }
 }
+
+/// <summary>A secret of the installation, without what it is.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Help">What it is for.</param>
+/// <param name="Setting">The environment variable that counts where none is stored.</param>
+/// <param name="StoredAt">When it was stored; null where none is.</param>
+/// <param name="StoredBy">By whom.</param>
+public sealed record PlatformSecretResource(string Id, string Name, string Help, string Setting, DateTimeOffset? StoredAt, string? StoredBy)
+{
+    /// <summary>Of a view.</summary>
+    public static PlatformSecretResource Of(PlatformSecretView view) => new(view.Secret.Id, view.Secret.Name, view.Secret.Help, view.Secret.Setting, view.StoredAt, view.StoredBy);
+}
+
+/// <summary>A secret to store.</summary>
+public sealed record PlatformSecretBody
+{
+    /// <summary>1 to 1,024 characters on one line.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>Prints no secret.</summary>
+    public override string ToString() => "secret";
+}

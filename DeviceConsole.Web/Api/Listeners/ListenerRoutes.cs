@@ -16,6 +16,7 @@ public static class ListenerRoutes
         MapCertificates(group);
         MapProfiles(group);
         MapPorts(group);
+        MapSecrets(group);
     }
 
     private static void MapCertificates(RouteGroupBuilder group)
@@ -69,6 +70,22 @@ public static class ListenerRoutes
         group.MapDelete("/device-ports/{port:int}", async (ApiCaller caller, int port, DevicePortService service, CancellationToken cancellationToken) =>
                 Nothing(await service.DeleteAsync(caller.Caller, port, cancellationToken)))
             .Produces(StatusCodes.Status204NoContent).Problems(404).Describe("deleteDevicePort", "Remove a port", $"It is closed, and connections on it end. {Who}");
+    }
+
+    private static void MapSecrets(RouteGroupBuilder group)
+    {
+        group.MapGet("/platform-secrets", async (ApiCaller caller, PlatformSecretService service, CancellationToken cancellationToken) =>
+            {
+                var found = await service.ListAsync(caller.Caller, cancellationToken);
+                return found.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<PlatformSecretResource>([.. found.Value.Select(PlatformSecretResource.Of)], null));
+            })
+            .Produces<ApiPage<PlatformSecretResource>>().Describe("listPlatformSecrets", "List the installation's secrets", $"Which passwords this installation shows to others, and since when they are stored; never what they are. {Who}");
+        group.MapPut("/platform-secrets/{secret}", async (ApiCaller caller, string secret, PlatformSecretBody body, PlatformSecretService service, CancellationToken cancellationToken) =>
+                Nothing(await service.SaveAsync(caller.Caller, secret, body.Value, cancellationToken)))
+            .Produces(StatusCodes.Status204NoContent).Problems(404).Describe("putPlatformSecret", "Store a secret of the installation", $"Sealed, before the configuration's, on every node within seconds; it is never read back. {Who}");
+        group.MapDelete("/platform-secrets/{secret}", async (ApiCaller caller, string secret, PlatformSecretService service, CancellationToken cancellationToken) =>
+                Nothing(await service.DeleteAsync(caller.Caller, secret, cancellationToken)))
+            .Produces(StatusCodes.Status204NoContent).Problems(404).Describe("deletePlatformSecret", "Remove a secret of the installation", $"The configuration's counts again. {Who}");
     }
 
     private static IResult Page<T>(Result<IReadOnlyList<T>> found) => found.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<T>(found.Value, null));

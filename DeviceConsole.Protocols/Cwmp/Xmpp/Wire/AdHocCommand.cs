@@ -9,6 +9,9 @@ internal static class AdHocCommand
     /// <summary>XEP-0133 §4.1.</summary>
     public const string AddUser = Administration + "#add-user";
 
+    /// <summary>XEP-0133 §4.2.</summary>
+    public const string DeleteUser = Administration + "#delete-user";
+
     /// <summary>XEP-0133 §4.6.</summary>
     public const string ChangePassword = Administration + "#change-user-password";
 

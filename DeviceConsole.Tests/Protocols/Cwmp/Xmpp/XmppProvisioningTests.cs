@@ -1,8 +1,13 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Listeners;
+using DeviceConsole.Core.Tenancy;
+using DeviceConsole.Protocols.Cwmp.Session;
 using DeviceConsole.Protocols.Cwmp.Xmpp;
+using DeviceConsole.Protocols.Cwmp.Xmpp.Wire;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Tests.Jobs;
 using DeviceConsole.Tests.Peers;
@@ -82,6 +87,65 @@ public sealed class XmppProvisioningTests
     }
 
     [Fact]
+    public async Task The_consoles_own_password_is_the_stored_one_before_the_configured_one_and_a_change_counts_at_once()
+    {
+        await using var server = await ProsodyServer.StartAsync("acs", ("acs", "s3cret"));
+        await using var world = await CwmpWorld.CreateAsync(xmpp: o =>
+        {
+            Configure(o, server);
+            o.Password = "";
+        });
+        var xmpp = world.Service<XmppService>();
+        await JobWorld.UntilAsync(() => Task.FromResult(xmpp.Problem?.Contains("enters it under Listeners and certificates, Secrets", StringComparison.Ordinal) == true), "it says what to do", 30);
+        var platform = TestDatabase.CallerOf(Tenant.Platform, Roles.PlatformAdmin);
+        var secrets = world.Service<PlatformSecretService>();
+
+        (await secrets.SaveAsync(platform, "xmpp-password", "wrong", default)).IsSuccess.Should().BeTrue();
+        await JobWorld.UntilAsync(() => Task.FromResult(xmpp.Problem?.Contains("not-authorized", StringComparison.Ordinal) == true), "the stored one is tried", 30);
+        (await secrets.SaveAsync(platform, "xmpp-password", "s3cret", default)).IsSuccess.Should().BeTrue();
+        await JobWorld.UntilAsync(() => Task.FromResult(xmpp.Problem is null), "it is connected", 30);
+
+        (await secrets.SaveAsync(world.Admin, "xmpp-password", "theirs", default)).Problem!.Kind.Should().Be(DeviceConsole.Core.ProblemKind.Forbidden, "no tenant's administrator changes it");
+        var view = (await secrets.ListAsync(platform, default)).Value.Should().ContainSingle().Subject;
+        (view.Secret.Id, view.StoredAt is null).Should().Be(("xmpp-password", false));
+        view.ToString().Should().NotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task The_account_of_a_device_that_is_deleted_is_taken_away_from_the_server_and_no_other()
+    {
+        await using var server = await ProsodyServer.StartAsync("acs", ("acs", "s3cret"), ("bystander", "x"));
+        await using var world = await ConnectedAsync(server);
+        var (device, cpe) = await world.StartAsync(change: o => o with { XmppAuthorityFile = server.AuthorityFile });
+        (await world.RunAsync(device, "set-up-credentials", new JsonObject { ["xmpp"] = true })).Job.State.Should().Be(JobState.Completed);
+        await JobWorld.UntilAsync(() => Task.FromResult(Value(cpe, Row + "Status") == "Enabled"), "it is connected with its account", 30);
+        // Whatever somebody enters there: only what this console makes is taken away.
+        var other = await world.CreateDeviceAsync("00D09E-Box-X9", new JsonObject { ["externalAccount"] = $"bystander@{ProsodyServer.Domain}" });
+
+        await cpe.DisposeAsync();
+        foreach (var gone in (Guid[])[device, other]) (await world.Service<DeviceService>().DeleteAsync(world.Admin, gone, default)).IsSuccess.Should().BeTrue();
+
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM sys.left_accounts") == 0, "nothing is left to do", 30);
+        (await LogInAsync(server, $"cpe-{device:n}", Value(cpe, Row + "Password"))).Should().BeFalse("the account is gone");
+        (await LogInAsync(server, "bystander", "x")).Should().BeTrue();
+    }
+
+    private static async Task<bool> LogInAsync(ProsodyServer server, string user, string password)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(server.AuthorityFile);
+        try
+        {
+            await using var connection = await XmppConnection.OpenAsync(new XmppLogin("127.0.0.1", server.Port, Jid.Parse($"{user}@{ProsodyServer.Domain}")!, password) { Authorities = authorities }, _ => null, default);
+            return true;
+        }
+        catch (XmppException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task Without_an_XMPP_server_the_job_says_where_to_enter_one()
     {
         await using var world = await CwmpWorld.CreateAsync();
@@ -92,13 +156,15 @@ public sealed class XmppProvisioningTests
 
     private static async Task<CwmpWorld> ConnectedAsync(ProsodyServer server)
     {
-        var world = await CwmpWorld.CreateAsync(xmpp: o =>
-        {
-            (o.Jid, o.Password, o.Host, o.Port, o.AuthorityFile) = ($"acs@{ProsodyServer.Domain}", "s3cret", "127.0.0.1", server.Port, server.AuthorityFile);
-            o.AnswerTimeout = TimeSpan.FromSeconds(20);
-        });
+        var world = await CwmpWorld.CreateAsync(xmpp: o => Configure(o, server));
         await JobWorld.UntilAsync(() => Task.FromResult(world.Service<XmppService>().Problem is null), "the console is connected", 30);
         return world;
+    }
+
+    private static void Configure(XmppOptions o, ProsodyServer server)
+    {
+        (o.Jid, o.Password, o.Host, o.Port, o.AuthorityFile) = ($"acs@{ProsodyServer.Domain}", "s3cret", "127.0.0.1", server.Port, server.AuthorityFile);
+        (o.AnswerTimeout, o.PingInterval) = (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
     }
 
     internal static async Task SetUpAsync(CwmpWorld world, Guid device)
@@ -107,8 +173,9 @@ public sealed class XmppProvisioningTests
         (await world.Database.ScalarAsync<string>($"SELECT state || ' ' || coalesce(fault::text, '') FROM jobs WHERE device_id = '{device}' AND operation = 'set-up-credentials' ORDER BY id LIMIT 1")).Should().StartWith("completed");
     }
 
+    // A session that brings nothing new is not in the table while it lasts.
     private static Task QuietAsync(CwmpWorld world) =>
-        JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions WHERE closed_at IS NULL") == 0, "the sessions are over");
+        JobWorld.UntilAsync(async () => world.Service<CwmpSessions>().Count == 0 && await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions WHERE closed_at IS NULL") == 0, "the sessions are over");
 
     private static string Value(SimulatedCpe cpe, string path) => cpe.Gateway.Find(path)?.Value ?? "";
 }
