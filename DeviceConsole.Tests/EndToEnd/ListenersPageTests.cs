@@ -39,6 +39,12 @@ public sealed class ListenersPageTests(LiveInstallation installation) : IClassFi
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = port.ToString(CultureInfo.InvariantCulture) });
         await Expect(row.GetByText("Open", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await JobWorld.UntilAsync(() => AcceptsAsync(port), "the port accepts connections");
+
+        await OpenAsync(page, "/admin/listeners/secrets", "Enter XMPP password");
+        await dialog.GetByLabel("Secret", new() { Exact = false }).First.FillAsync("canary of xmpp");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Store" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove XMPP password" })).ToBeVisibleAsync();
+        (await page.ContentAsync()).Should().NotContain("canary of xmpp");
         person.Errors.Should().BeEmpty();
     }
 
