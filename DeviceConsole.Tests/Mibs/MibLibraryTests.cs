@@ -231,7 +231,7 @@ public sealed class MibLibraryTests : IAsyncLifetime
         var sources = Directory.GetFiles(Path.Combine(Compiled.Folder, "broken")).Select(f => new MibSource(Path.GetFileName(f), File.ReadAllBytes(f))).ToList();
         var clock = Stopwatch.StartNew();
         var result = (await library.UploadAsync(Admin(), sources, null, default)).Value;
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(30));
         result.Diagnostics.Select(d => d.File).Should().Contain(["BROKEN-EMPTY-MIB.mib", "BROKEN-NOT-A-MIB.mib"]);
         result.Modules.Should().HaveCount(sources.Count - 2).And.Contain(m => m.Errors > 0);
         var numbers = result.Modules.Single(m => m.Name == "BROKEN-NUMBER-MIB");

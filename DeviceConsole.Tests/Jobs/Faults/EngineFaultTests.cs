@@ -52,7 +52,7 @@ public sealed class EngineFaultTests : IAsyncLifetime
         await PoisonAsync(tenant, devices[3], "arguments = '{\"path\": {\"x\": 1}}'");
         var beside = await RunHealthyAsync(node);
         // 90% of the rate at the named size; the small size lasts a second and bounds only a gross slow-down.
-        beside.Should().BeLessThan(FaultSizes.Of(alone * 2 + 2, alone / 0.9));
+        beside.Should().BeLessThan(FaultSizes.Of(alone * 4 + 10, alone / 0.9));
         await JobWorld.UntilAsync(async () => await CountAsync("finished_at IS NULL") == 0, "the poison ends", 60);
         (await CountAsync("state = 'failed'")).Should().Be(8);
         (await CountAsync("state = 'failed' AND fault->>'code' = 'engine.exception' AND attempt = max_attempts")).Should().Be(5);

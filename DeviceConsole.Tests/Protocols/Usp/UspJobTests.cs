@@ -227,7 +227,7 @@ public sealed class UspJobTests(UspWorld world) : IClassFixture<UspWorld>
 
         (await world.EndAsync(job.Id)).Job.State.Should().Be(JobState.Cancelled);
         await JobWorld.UntilAsync(async () => (await world.GetAsync(next.Id)).Job.State == JobState.Running, "the next job runs");
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(40), "it has a minute for its answer");
     }
 
     [Fact]

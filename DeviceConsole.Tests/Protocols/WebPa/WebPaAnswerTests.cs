@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.WebPa;
 using DeviceConsole.Protocols.WebPa.Gateway;
 using DeviceConsole.Protocols.WebPa.Wire;
+using DeviceConsole.Tests.Peers;
 using DeviceConsole.Tests.Protocols.WebPa.Wire;
 
 namespace DeviceConsole.Tests.Protocols.WebPa;
@@ -40,9 +40,9 @@ public sealed class WebPaAnswerTests
         ProtocolOutcome outcome = null!;
         for (var i = 0; i < 20; i++)
         {
-            var clock = Stopwatch.StartNew();
+            var before = Processor.Time;
             outcome = Read("refresh", "05-get-wildcard-response");
-            if (clock.Elapsed < best) best = clock.Elapsed;
+            if (Processor.Time - before is var took && took < best) best = took;
         }
 
         count.Should().BeGreaterThan(300);
