@@ -150,3 +150,7 @@ public sealed class MibSearch() : SqlMigration("0068_mib_search");
 /// <summary>What many devices report at once.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0066_reports")]
 public sealed class Reports() : SqlMigration("0066_reports");
+
+/// <summary>The device of an SNMPv3 engine.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0069_engine_of_device")]
+public sealed class EngineOfDevice() : SqlMigration("0069_engine_of_device");

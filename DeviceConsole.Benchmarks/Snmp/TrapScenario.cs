@@ -127,6 +127,8 @@ internal sealed class TrapScenario : IScenario
         public Task<IReadOnlyList<ProtocolTarget>> DevicesAtAsync(string protocol, IPAddress source, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ProtocolTarget>>(
             [new ProtocolTarget(Tenant, Guid.NewGuid(), new JsonObject { ["version"] = "v2c" }, new Dictionary<string, string> { ["readCommunity"] = Community }, NetworkPolicy.PublicOnly)]);
 
+        public Task<IReadOnlyList<ProtocolTarget>> DevicesOfEngineAsync(string protocol, string engine, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ProtocolTarget>>([]);
+
         public bool TryDeliver(ReceivedNotification notification) => true;
 
         public void Refuse(Guid? tenant, DeviceCall call, string reason)

@@ -20,6 +20,9 @@ public interface INotificationDesk
     /// <summary>The devices of all tenants that are reached at this address by this protocol, with their credentials.</summary>
     Task<IReadOnlyList<ProtocolTarget>> DevicesAtAsync(string protocol, IPAddress source, CancellationToken cancellationToken);
 
+    /// <summary>The devices of all tenants that are said to have this engine, as lower-case hex digits, with their credentials.</summary>
+    Task<IReadOnlyList<ProtocolTarget>> DevicesOfEngineAsync(string protocol, string engine, CancellationToken cancellationToken);
+
     /// <summary>Hands over what a device proved to have sent; false where more waits already than is kept. Returns at once.</summary>
     bool TryDeliver(ReceivedNotification notification);
 

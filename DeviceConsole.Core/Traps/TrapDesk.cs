@@ -46,6 +46,22 @@ internal sealed class TrapDesk(DataSources dataSources, DeviceSecrets secrets, C
         }
 
         found.AddRange(await hosts.FindAsync(protocol, source, cancellationToken));
+        return await TargetsAsync(protocol, found, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<ProtocolTarget>> DevicesOfEngineAsync(string protocol, string engine, CancellationToken cancellationToken)
+    {
+        await using var command = dataSources.App.CreateCommand("SELECT tenant_id, device_id FROM sys.endpoints_of_engine($1, $2)");
+        command.Parameters.Add(Sql.Text(protocol));
+        command.Parameters.Add(Sql.Text(engine));
+        List<(Guid Tenant, Guid Device)> found;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken)) found = await reader.ListAsync(r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken);
+        return await TargetsAsync(protocol, found, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ProtocolTarget>> TargetsAsync(string protocol, List<(Guid Tenant, Guid Device)> found, CancellationToken cancellationToken)
+    {
         var targets = new List<ProtocolTarget>();
         foreach (var tenant in found.Distinct().GroupBy(f => f.Tenant))
         {

@@ -51,6 +51,10 @@ internal static class SnmpModuleDescriptor
             Default = "2000", Minimum = 50, Maximum = 60_000, Help = "How long the first try waits; each retry waits half as long again.",
         },
         new("retries", "Retries", FieldKind.Number) { Default = "2", Minimum = 0, Maximum = 10 },
+        new("packetsPerSecond", "Packets a second", FieldKind.Number)
+        {
+            Minimum = 1, Maximum = 10_000, Help = "For an agent that falls behind when it is asked quickly. Leave empty to send as fast as it answers.",
+        },
         new("maxRepetitions", "Max-repetitions", FieldKind.Number)
         {
             Minimum = 1, Maximum = 1_000, Help = "Values per answer of a walk. Leave empty to let the product find what the device can do.",

@@ -34,17 +34,18 @@ internal static class SnmpTargets
         var transport = isTcp ? SnmpTransport.Tcp : SnmpTransport.Udp;
         if (isTcp) retries = 0;
         var repetitions = (int?)settings.Number("maxRepetitions");
+        var pace = (int)(settings.Number("packetsPerSecond") ?? 0);
         if (settings.Text("version") != "v3")
         {
             var version = settings.Text("version") == "v1" ? SnmpVersion.V1 : SnmpVersion.V2c;
-            return new SnmpPeer(target.TenantId, endPoint, version, Community(target, writes, context)) { Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, Transport = transport, Watch = watch };
+            return new SnmpPeer(target.TenantId, endPoint, version, Community(target, writes, context)) { Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, PacketsPerSecond = pace, Transport = transport, Watch = watch };
         }
 
         SnmpUserFields.TryReadEngineId(settings.Text("contextEngineId"), out var contextEngine);
         SnmpUserFields.TryReadEngineId(settings.Text("engineId"), out var engine);
         return new SnmpPeer(target.TenantId, endPoint, SnmpUserFields.User(settings, target.Secrets, out _)!)
         {
-            Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, Transport = transport, Watch = watch,
+            Timeout = timeout, Retries = retries, MaxRepetitions = repetitions, PacketsPerSecond = pace, Transport = transport, Watch = watch,
             ContextName = Encoding.UTF8.GetBytes(context ?? settings.Text("contextName") ?? ""),
             ContextEngineId = contextEngine,
             EngineId = engine,

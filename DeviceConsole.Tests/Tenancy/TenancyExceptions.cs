@@ -64,6 +64,7 @@ internal static class TenancyExceptions
         ["roll_up_polls"] = "Averages samples of all tenants; gives a number only.",
         ["enabled_schedules"] = "What the reconciler compares with Quartz: opaque ids and the clock's part of each schedule.",
         ["endpoints_of_identity"] = "On a shared listener the credential decides between the devices of one identity; gives opaque ids only, whose rows are then read as their tenant.",
+        ["endpoints_of_engine"] = "A trap that a trusted forwarder brings names no tenant: the authentication decides between the devices of its engine; gives opaque ids only, whose rows are then read as their tenant.",
         ["endpoints_at"] = "A notification names no tenant: the credential decides between the devices at its source; gives opaque ids only, whose rows are then read as their tenant.",
         ["endpoints_by_name"] = "A notification names no tenant: devices that are entered by host name are found by what their names resolve to; gives opaque ids and those names.",
         ["platform_save_listener"] = "Changes a listener; checks that the caller works as the platform's own tenant.",

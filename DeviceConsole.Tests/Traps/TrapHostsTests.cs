@@ -33,6 +33,22 @@ public sealed class TrapHostsTests(AlarmWorld world) : IClassFixture<AlarmWorld>
         asked.Should().BeEquivalentTo("edge-1.example.net", "gone.example.net", "silent.example.net");
     }
 
+    [Theory]
+    [InlineData("80001F8804CAFE0101")]
+    [InlineData("0x80001f8804cafe0101")]
+    [InlineData("80:00:1f:88:04:ca:fe:01:01")]
+    public async Task The_devices_of_an_engine_are_found_however_it_was_typed(string typed)
+    {
+        var device = await DeviceAsync("192.0.2.40", world.Tenant);
+        await world.Database.ExecuteAsync("UPDATE device_endpoints SET settings = settings || jsonb_build_object('engineId', $2::text) WHERE device_id = $1", device, typed);
+        await using var find = world.Database.Sources.App.CreateCommand("SELECT device_id FROM sys.endpoints_of_engine('snmp', '80001f8804cafe0101')");
+
+        (await find.ExecuteScalarAsync()).Should().Be(device);
+
+        await world.Database.ExecuteAsync("DELETE FROM device_endpoints WHERE device_id = $1", device);
+        (await find.ExecuteScalarAsync()).Should().BeNull();
+    }
+
     private Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         asked.Add(host);

@@ -10,8 +10,14 @@ internal static class BinaryHeader
     private const int Fixed = 16;
     private const byte Local = 0x20, Proxy = 0x21, Checksum = 0x03;
 
+    /// <summary>The transport of a connection (§2.2).</summary>
+    public const int Stream = 1;
+
+    /// <summary>The transport of a datagram (§2.2).</summary>
+    public const int Datagram = 2;
+
     /// <summary>Reads the header; false where its end is not there yet.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out ProxyHeader header, out int length)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, int transport, out ProxyHeader header, out int length)
     {
         (header, length) = (ProxyHeader.Unknown, 0);
         if (bytes.Length < Fixed) return false;
@@ -23,21 +29,22 @@ internal static class BinaryHeader
         if (bytes.Length < Fixed + rest) return false;
         length = Fixed + rest;
         // With LOCAL the balancer speaks for itself, as a rule to see whether we are there.
-        if (bytes[12] == Proxy) header = Parse(bytes[..length]);
+        if (bytes[12] == Proxy) header = Parse(bytes[..length], transport);
         return true;
     }
 
-    private static ProxyHeader Parse(ReadOnlySpan<byte> bytes)
+    private static ProxyHeader Parse(ReadOnlySpan<byte> bytes, int transport)
     {
         var body = bytes[Fixed..];
         var size = (bytes[13] >> 4) switch { 1 => 12, 2 => 36, 3 => 216, _ => 0 };
         if (body.Length < size) throw new ProxyHeaderException("The PROXY header is shorter than its addresses.");
         if (size > 0) CheckValues(bytes, Fixed + size);
-        // Anything but TCP has no addresses that a stream could come from: the peer stands for itself.
-        return bytes[13] switch
+        // Addresses of another transport are none that this could come from: the peer stands for itself.
+        if ((bytes[13] & 15) != transport) return ProxyHeader.Unknown;
+        return (bytes[13] >> 4) switch
         {
-            0x11 => new ProxyHeader(EndPoint(body[..4], body[8..]), EndPoint(body[4..8], body[10..])),
-            0x21 => new ProxyHeader(EndPoint(body[..16], body[32..]), EndPoint(body[16..32], body[34..])),
+            1 => new ProxyHeader(EndPoint(body[..4], body[8..]), EndPoint(body[4..8], body[10..])),
+            2 => new ProxyHeader(EndPoint(body[..16], body[32..]), EndPoint(body[16..32], body[34..])),
             _ => ProxyHeader.Unknown,
         };
     }

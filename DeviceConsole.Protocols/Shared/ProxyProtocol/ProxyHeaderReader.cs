@@ -43,9 +43,23 @@ public static class ProxyHeaderReader
                 return false;
         }
         var head = bytes.Slice(0, Math.Min(bytes.Length, MaximumBinary)).ToArray().AsSpan();
-        if (!(head[0] == Word[0] ? TextHeader.TryRead(head, out header, out var length) : BinaryHeader.TryRead(head, out header, out length))) return false;
+        if (!(head[0] == Word[0] ? TextHeader.TryRead(head, out header, out var length) : BinaryHeader.TryRead(head, BinaryHeader.Stream, out header, out length))) return false;
         consumed = bytes.GetPosition(length);
         return true;
+    }
+
+    /// <summary>
+    /// Reads the header of version 2 that a datagram begins with. False: it begins with none; version 1 is for connections only.
+    /// Throws <see cref="ProxyHeaderException"/> for a header that is wrong or not whole.
+    /// </summary>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="header">What it says.</param>
+    /// <param name="length">Where the datagram's own bytes begin.</param>
+    public static bool TryReadDatagram(ReadOnlySpan<byte> datagram, out ProxyHeader header, out int length)
+    {
+        (header, length) = (ProxyHeader.Unknown, 0);
+        if (!datagram.StartsWith(Signature)) return false;
+        return BinaryHeader.TryRead(datagram, BinaryHeader.Datagram, out header, out length) ? true : throw new ProxyHeaderException("The PROXY header of the datagram is not whole.");
     }
 
     private static ProxyHeaderLook Look(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> wanted) =>

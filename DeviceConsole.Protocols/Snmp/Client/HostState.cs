@@ -17,6 +17,7 @@ internal sealed class HostState(SnmpClientOptions options)
     private int ceiling = options.MaximumRepetitions;
     private int goodReplies;
     private long lastAnswer = long.MinValue;
+    private long nextSlot = long.MinValue;
     private volatile EngineClock? engine;
 
     /// <summary>When it was last used, as a timestamp of the client's clock.</summary>
@@ -44,6 +45,18 @@ internal sealed class HostState(SnmpClientOptions options)
         get
         {
             lock (gate) return repetitions;
+        }
+    }
+
+    /// <summary>Takes the next slot of those that <paramref name="perSecond"/> gives, and says how long it is until then.</summary>
+    public TimeSpan TakeSlot(int perSecond, TimeProvider time)
+    {
+        lock (gate)
+        {
+            var now = time.GetTimestamp();
+            var slot = Math.Max(now, nextSlot);
+            nextSlot = slot + (time.TimestampFrequency / perSecond);
+            return time.GetElapsedTime(now, slot);
         }
     }
 

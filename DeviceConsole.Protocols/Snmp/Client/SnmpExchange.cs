@@ -36,6 +36,7 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
     private State state;
     private int use;
     private int attempts;
+    private bool hasSlot;
     private long started;
     private long sent;
     private long due;
@@ -66,6 +67,7 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
             channel = client.Channel(to);
             if (to.User is not null) (secure ??= new UsmConversation(client)).Start(to, host);
             attempts = 0;
+            hasSlot = false;
             garbage = null;
             started = sent = client.Time.GetTimestamp();
             state = State.InLine;
@@ -242,7 +244,11 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
                 return;
             }
 
-            if (state == State.InFlight && attempts <= peer.Retries && Remaining() > TimeSpan.Zero)
+            if (state == State.InFlight && hasSlot && Remaining() > TimeSpan.Zero)
+            {
+                reply = SendNext();
+            }
+            else if (state == State.InFlight && attempts <= peer.Retries && Remaining() > TimeSpan.Zero)
             {
                 if (peer.User is null || !secure!.IsDiscovering) request.Shrink(attempts == peer.Retries);
                 reply = SendNext();
@@ -258,9 +264,18 @@ internal sealed class SnmpExchange : IValueTaskSource<SnmpReply>
         if (reply is not null) Finish(current, reply, null);
     }
 
-    // Under the gate. Null, or the failure that ends the exchange.
+    // Under the gate. Null, or the failure that ends the exchange. A device with a pace is sent to when its next slot comes.
     private SnmpReply? SendNext()
     {
+        if (peer.PacketsPerSecond > 0 && !hasSlot && host.TakeSlot(peer.PacketsPerSecond, client.Time) is var wait && wait > TimeSpan.Zero)
+        {
+            hasSlot = true;
+            Arm(TimeSpanMin(wait, Remaining()));
+            return null;
+        }
+
+        hasSlot = false;
+        if (attempts == 0) sent = client.Time.GetTimestamp();
         var id = channel.Pending.Add(this);
         ids.Add((id, request.Type == PduType.GetBulkRequest ? request.MaxRepetitions : 0));
         attempts++;

@@ -68,6 +68,9 @@ public sealed class SnmpPeer
     /// <summary>Fixed max-repetitions for walks, or null to let the client find what the device can do.</summary>
     public int? MaxRepetitions { get; init; }
 
+    /// <summary>The most datagrams a second that the device is sent, retries among them; 0 for no such limit.</summary>
+    public int PacketsPerSecond { get; init; }
+
     /// <summary>Sees this caller's messages; null where nobody wants to.</summary>
     internal ISnmpWatch? Watch { get; init; }
 

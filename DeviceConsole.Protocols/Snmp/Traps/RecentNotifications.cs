@@ -1,4 +1,3 @@
-using System.Net;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp.Traps;
@@ -13,14 +12,14 @@ internal sealed class RecentNotifications(TimeProvider time)
     private long since;
 
     /// <summary>True where the same was remembered.</summary>
-    public bool IsRepeated(IPAddress source, int requestId, ReadOnlySpan<VarBind> varBinds)
+    public bool IsRepeated(Guid device, int requestId, ReadOnlySpan<VarBind> varBinds)
     {
-        var entry = Of(source, requestId, varBinds);
+        var entry = Of(device, requestId, varBinds);
         return young.Contains(entry) || old.Contains(entry);
     }
 
     /// <summary>Remembers what was taken.</summary>
-    public void Remember(IPAddress source, int requestId, ReadOnlySpan<VarBind> varBinds)
+    public void Remember(Guid device, int requestId, ReadOnlySpan<VarBind> varBinds)
     {
         if (young.Count >= Kept || time.GetElapsedTime(since) > Generation)
         {
@@ -28,10 +27,10 @@ internal sealed class RecentNotifications(TimeProvider time)
             since = time.GetTimestamp();
         }
 
-        young.Add(Of(source, requestId, varBinds));
+        young.Add(Of(device, requestId, varBinds));
     }
 
-    private static Entry Of(IPAddress source, int requestId, ReadOnlySpan<VarBind> varBinds)
+    private static Entry Of(Guid device, int requestId, ReadOnlySpan<VarBind> varBinds)
     {
         var hash = new HashCode();
         foreach (var varBind in varBinds)
@@ -40,8 +39,8 @@ internal sealed class RecentNotifications(TimeProvider time)
             hash.AddBytes(varBind.Value.Encoded);
         }
 
-        return new Entry(source, requestId, varBinds.Length, hash.ToHashCode());
+        return new Entry(device, requestId, varBinds.Length, hash.ToHashCode());
     }
 
-    private readonly record struct Entry(IPAddress Source, int RequestId, int Count, int Hash);
+    private readonly record struct Entry(Guid Device, int RequestId, int Count, int Hash);
 }

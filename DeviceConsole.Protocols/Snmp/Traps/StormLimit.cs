@@ -1,22 +1,20 @@
-using System.Net;
-
 namespace DeviceConsole.Protocols.Snmp.Traps;
 
-/// <summary>A bucket of tokens for each source. Thread-safe; bounded.</summary>
+/// <summary>A bucket of tokens for each source: an address, or the engine of a sender that a forwarder brings. Thread-safe; bounded.</summary>
 internal sealed class StormLimit(int perSecond, int burst, TimeProvider time)
 {
     private const int Sources = 65_536;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<IPAddress, (double Tokens, long At)> buckets = [];
+    private readonly Dictionary<object, (double Tokens, long At)> buckets = [];
 
     /// <summary>True where the source may send one more.</summary>
-    public bool Allows(IPAddress source)
+    public bool Allows(object source)
     {
         lock (gate) return Take(source);
     }
 
-    private bool Take(IPAddress source)
+    private bool Take(object source)
     {
         var now = time.GetTimestamp();
         if (!buckets.TryGetValue(source, out var bucket))

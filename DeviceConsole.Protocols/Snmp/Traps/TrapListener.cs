@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using DeviceConsole.Core.Protocols;
+using DeviceConsole.Protocols.Shared.ProxyProtocol;
 using DeviceConsole.Protocols.Snmp.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,7 +69,7 @@ internal sealed partial class TrapListener(
         {
             await foreach (var datagram in queue.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (sources.Find(datagram.Source) is { } devices) await JudgeAsync(socket, receiver, datagram, devices, stoppingToken).ConfigureAwait(false);
+                if (sources.Find(datagram.Source, datagram.Engine) is { } devices) await JudgeAsync(socket, receiver, datagram, devices, stoppingToken).ConfigureAwait(false);
                 else LookUp(socket, receiver, sources, datagram, stoppingToken);
             }
         }
@@ -116,7 +117,7 @@ internal sealed partial class TrapListener(
         {
             try
             {
-                var devices = sources.Find(datagram.Source) ?? await sources.LoadAsync(datagram.Source, stoppingToken).ConfigureAwait(false);
+                var devices = sources.Find(datagram.Source, datagram.Engine) ?? await sources.LoadAsync(datagram.Source, datagram.Engine, stoppingToken).ConfigureAwait(false);
                 await JudgeAsync(socket, receiver, datagram, devices, stoppingToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -137,7 +138,8 @@ internal sealed partial class TrapListener(
         if (!judging.Wait(0, CancellationToken.None)) await judging.WaitAsync(stoppingToken).ConfigureAwait(false);
         try
         {
-            if (devices.Count == 0) receiver.Unknown(datagram.Source);
+            if (devices.Count == 0 && datagram.Engine is { } engine) receiver.UnknownEngine(datagram.Source, engine);
+            else if (devices.Count == 0) receiver.Unknown(datagram.Source);
             else reply = receiver.Process(datagram.Bytes, datagram.Source, devices, datagram.Forwarder);
         }
         finally
@@ -163,15 +165,42 @@ internal sealed partial class TrapListener(
     }
 
     private void Take(StormLimit limit, ChannelWriter<Datagram> queue, byte[] message, IPAddress source, TrapConnection from) =>
-        Take(limit, queue, new Datagram(message, source, null, from, null));
+        Take(limit, queue, new Datagram(message, source, null, from, null, null));
 
     // Storms are cut off by whose the notifications are: a forwarder brings those of many devices.
     private void Take(StormLimit limit, ChannelWriter<Datagram> queue, Datagram datagram)
     {
         counters.Add(TrapOutcome.Received);
-        if (!forwarders.IsEmpty && forwarders.Contains(datagram.Source) && TrapOrigin.Of(datagram.Bytes) is { } origin) datagram = datagram with { Source = origin, Forwarder = datagram.Source };
-        if (!limit.Allows(datagram.Source)) counters.Add(TrapOutcome.Storm);
+        if (!forwarders.IsEmpty && forwarders.Contains(datagram.Source)) datagram = Forwarded(datagram);
+        if (!limit.Allows(datagram.Engine ?? (object)datagram.Source)) counters.Add(TrapOutcome.Storm);
         else if (!queue.TryWrite(datagram)) counters.Add(TrapOutcome.Dropped);
+    }
+
+    private static Datagram Forwarded(Datagram datagram)
+    {
+        if (TrapOrigin.Of(datagram.Bytes) is { } origin) return datagram with { Source = origin, Forwarder = datagram.Source };
+        return TrapOrigin.EngineOf(datagram.Bytes) is { } engine ? datagram with { Engine = engine, Forwarder = datagram.Source } : datagram;
+    }
+
+    // A trusted proxy says in a header before the notification whose it is; of anybody else that is no notification.
+    private void Take(StormLimit limit, ChannelWriter<Datagram> queue, ReadOnlySpan<byte> bytes, IPAddress source, SocketAddress from)
+    {
+        try
+        {
+            if (!proxies.IsEmpty && proxies.Contains(source) && ProxyHeaderReader.TryReadDatagram(bytes, out var header, out var length))
+            {
+                bytes = bytes[length..];
+                if (header.Source?.Address is { } sender) source = sender.IsIPv4MappedToIPv6 ? sender.MapToIPv4() : sender;
+            }
+
+            Take(limit, queue, new Datagram(bytes.ToArray(), source, Copy(from), null, null, null));
+        }
+        catch (ProxyHeaderException e)
+        {
+            counters.Add(TrapOutcome.Received);
+            counters.Add(TrapOutcome.Malformed);
+            LogFailed(source, e.Message);
+        }
     }
 
     private void Receive(Socket socket, StormLimit limit, ChannelWriter<Datagram> queue)
@@ -188,7 +217,7 @@ internal sealed partial class TrapListener(
                 var length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
                 var source = ((IPEndPoint)any.Create(from)).Address;
                 if (source.IsIPv4MappedToIPv6) source = source.MapToIPv4();
-                Take(limit, queue, new Datagram(buffer.AsSpan(0, length).ToArray(), source, Copy(from), null, null));
+                Take(limit, queue, buffer.AsSpan(0, length), source, from);
             }
             catch (ObjectDisposedException)
             {
@@ -269,5 +298,5 @@ internal sealed partial class TrapListener(
     [LoggerMessage(2858, LogLevel.Error, "Traps and informs are not received: Snmp:Traps:Forwarders or Snmp:Traps:Proxies is wrong: {Reason} Correct it, then restart.")]
     private partial void LogWrongNetworks(string reason);
 
-    private readonly record struct Datagram(byte[] Bytes, IPAddress Source, SocketAddress? From, TrapConnection? Connection, IPAddress? Forwarder);
+    private readonly record struct Datagram(byte[] Bytes, IPAddress Source, SocketAddress? From, TrapConnection? Connection, IPAddress? Forwarder, string? Engine);
 }

@@ -17,11 +17,11 @@ public sealed class TrapOptions
 
     /// <summary>
     /// Addresses and networks, parted by commas, of forwarders of notifications: what these send is the notification of the device that snmpTrapAddress, or agent-addr of
-    /// SNMPv1, names. Empty: nobody is believed that.
+    /// SNMPv1, names; of SNMPv3, of the device whose Engine ID setting is the trap's. Empty: nobody is believed that.
     /// </summary>
     public string Forwarders { get; set; } = "";
 
-    /// <summary>Addresses and networks, parted by commas, that begin each TCP connection with a PROXY header. Empty: none.</summary>
+    /// <summary>Addresses and networks, parted by commas, that begin each TCP connection with a PROXY header, and may begin each datagram with one of version 2. Empty: none.</summary>
     public string Proxies { get; set; } = "";
 
     /// <summary>The local address; empty: all, IPv4 and IPv6.</summary>

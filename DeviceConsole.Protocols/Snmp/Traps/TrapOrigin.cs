@@ -1,11 +1,12 @@
 using System.Net;
+using DeviceConsole.Protocols.Snmp.Security;
 using DeviceConsole.Protocols.Snmp.Wire;
 
 namespace DeviceConsole.Protocols.Snmp.Traps;
 
 /// <summary>
 /// Whom a forwarder says that a notification came from: snmpTrapAddress (RFC 3584 §3.1 and §4.2.2.1, SNMP-COMMUNITY-MIB), else agent-addr of SNMPv1. Anybody can write
-/// that into a datagram; only of forwarders that are trusted it counts. What SNMPv3 encrypts says nothing here.
+/// that into a datagram; only of forwarders that are trusted it counts. Of SNMPv3 the sender's engine tells it.
 /// </summary>
 internal static class TrapOrigin
 {
@@ -29,6 +30,25 @@ internal static class TrapOrigin
                 default:
                     return null;
             }
+        }
+        catch (SnmpDecodeException)
+        {
+            // Counted where the message is read in earnest.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The engine that a trap of SNMPv3 names, as lower-case hex digits; null for all else. It is not encrypted (RFC 3414 §2.4); whose it is, the authentication proves. An
+    /// inform names the receiver's engine instead.
+    /// </summary>
+    public static string? EngineOf(byte[] message)
+    {
+        try
+        {
+            return TrapMessages.Version(message) == SnmpVersion.V3 && UsmMessage.TryRead(message, out var secure) && !secure.Message.Flags.HasFlag(V3Flags.Reportable) && !secure.Parameters.EngineId.IsEmpty
+                ? Convert.ToHexStringLower(secure.Parameters.EngineId.Span)
+                : null;
         }
         catch (SnmpDecodeException)
         {

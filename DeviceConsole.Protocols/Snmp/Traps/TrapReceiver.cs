@@ -46,6 +46,13 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
         desk.Refuse(null, Call(source), "A trap or inform came from an address of no device. Add the device with this address as its host; then its traps are its events.");
     }
 
+    /// <summary>A trap that a forwarder brought, of an SNMPv3 engine that no device has.</summary>
+    public void UnknownEngine(IPAddress forwarder, string engine)
+    {
+        counters.Add(TrapOutcome.Unknown);
+        desk.Refuse(null, Call(forwarder), $"A forwarder brought an SNMPv3 trap of the engine {engine}, which is no device's. Enter it as Engine ID in the connection settings of the device, whose user needs authentication.");
+    }
+
     private byte[]? TrapV1(byte[] datagram, Origin source, IReadOnlyList<TrapSource> devices)
     {
         if (!TrapV1Message.TryRead(datagram, out var trap)) return Malformed();
@@ -83,14 +90,14 @@ internal sealed class TrapReceiver(INotificationDesk desk, ReceiverIdentity iden
     // False where it could not be taken: then it is not acknowledged, and comes again.
     private bool Take(TrapSource device, Origin source, in Pdu pdu, in TrapContent content, string form)
     {
-        if (recent.IsRepeated(source.Address, pdu.RequestId, pdu.VarBinds.Span))
+        if (recent.IsRepeated(device.DeviceId, pdu.RequestId, pdu.VarBinds.Span))
         {
             counters.Add(TrapOutcome.Duplicate);
             return true;
         }
 
         if (!Deliver(device, source, content, form)) return false;
-        recent.Remember(source.Address, pdu.RequestId, pdu.VarBinds.Span);
+        recent.Remember(device.DeviceId, pdu.RequestId, pdu.VarBinds.Span);
         return true;
     }
 

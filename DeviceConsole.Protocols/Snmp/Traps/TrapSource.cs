@@ -45,19 +45,25 @@ internal sealed class TrapSources(INotificationDesk desk, TimeProvider time)
     private const int Kept = 20_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20);
 
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<IPAddress, (IReadOnlyList<TrapSource> Devices, long At)> known = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<object, (IReadOnlyList<TrapSource> Devices, long At)> known = new();
 
     /// <summary>What is remembered, or null.</summary>
-    public IReadOnlyList<TrapSource>? Find(IPAddress source) =>
-        known.TryGetValue(source, out var entry) && time.GetElapsedTime(entry.At) < Lifetime ? entry.Devices : null;
+    /// <param name="source">Where they are reached.</param>
+    /// <param name="engine">The SNMPv3 engine that a forwarder's trap names; null where the source decides.</param>
+    public IReadOnlyList<TrapSource>? Find(IPAddress source, string? engine) =>
+        known.TryGetValue(engine ?? (object)source, out var entry) && time.GetElapsedTime(entry.At) < Lifetime ? entry.Devices : null;
 
     /// <summary>Asks, and remembers.</summary>
-    public async Task<IReadOnlyList<TrapSource>> LoadAsync(IPAddress source, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TrapSource>> LoadAsync(IPAddress source, string? engine, CancellationToken cancellationToken)
     {
         var at = time.GetTimestamp();
-        IReadOnlyList<TrapSource> devices = [.. (await desk.DevicesAtAsync(SnmpModuleDescriptor.Id, source, cancellationToken).ConfigureAwait(false)).Select(t => new TrapSource(t))];
+        var targets = engine is null
+            ? await desk.DevicesAtAsync(SnmpModuleDescriptor.Id, source, cancellationToken).ConfigureAwait(false)
+            : await desk.DevicesOfEngineAsync(SnmpModuleDescriptor.Id, engine, cancellationToken).ConfigureAwait(false);
+        // What a forwarder brings is proved by nothing but its authentication.
+        IReadOnlyList<TrapSource> devices = [.. targets.Select(t => new TrapSource(t)).Where(d => engine is null || d.User is { Auth: not AuthProtocol.None })];
         if (known.Count >= Kept) known.Clear();
-        known[source] = (devices, at);
+        known[engine ?? (object)source] = (devices, at);
         return devices;
     }
 }

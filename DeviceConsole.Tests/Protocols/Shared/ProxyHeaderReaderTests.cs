@@ -100,6 +100,22 @@ public sealed class ProxyHeaderReaderTests
         read.Should().Throw<ProxyHeaderException>().WithMessage("*checksum*");
     }
 
+    [Theory]
+    [InlineData("v2-tcp4.hex")]
+    [InlineData("v2-tcp6.hex")]
+    public void A_datagram_has_its_header_of_version_2_and_a_connections_says_nothing_of_it(string file)
+    {
+        var bytes = Capture(file);
+        ProxyHeaderReader.TryReadDatagram(bytes, out var connections, out var length).Should().BeTrue();
+        connections.Source.Should().BeNull();
+        length.Should().Be(bytes.Length);
+        bytes[13] = (byte)((bytes[13] & 0xF0) | 2);
+        ProxyHeaderReader.TryReadDatagram(bytes, out var header, out _).Should().BeTrue();
+        header.Source.Should().NotBeNull();
+        ProxyHeaderReader.TryReadDatagram([0x30, 0x10], out _, out _).Should().BeFalse("no header at all");
+        for (var end = 12; end < bytes.Length; end++) FluentActions.Invoking(() => ProxyHeaderReader.TryReadDatagram(bytes.AsSpan(0, end), out _, out _)).Should().Throw<ProxyHeaderException>();
+    }
+
     [Fact]
     public void Addresses_of_other_transports_are_passed_over()
     {

@@ -89,6 +89,21 @@ public sealed class UsmHostileTests
     }
 
     [Fact]
+    public async Task Context_and_its_engine_stand_in_every_message_beside_the_engine_that_is_asked()
+    {
+        var seen = new List<(string Context, string Engine, string Asked)>();
+        var behind = Convert.FromHexString("80001f8804cafe00ff");
+        var (reply, _) = await AskAsync((request, opened) =>
+        {
+            seen.Add((System.Text.Encoding.UTF8.GetString(opened!.Value.ContextName.Span), Convert.ToHexStringLower(opened.Value.ContextEngineId.Span), Convert.ToHexStringLower(request.Parameters.EngineId.Span)));
+            return Encode(request, Keys(), V3Flags.Auth | V3Flags.Priv, Engine, 1, 100, PduType.Response, opened.Value.Pdu);
+        }, contextEngine: behind);
+
+        reply.IsSuccess.Should().BeTrue(reply.Detail);
+        seen.Should().Equal(("vrf-red", "80001f8804cafe00ff", "80001f8804cafe0001"));
+    }
+
+    [Fact]
     public async Task Two_hosts_with_one_engine_ID_are_noticed()
     {
         using var client = new SnmpClient();
@@ -148,14 +163,14 @@ public sealed class UsmHostileTests
     }
 
     // Discovery is answered honestly; the rest as the test wants it.
-    private static async Task<(SnmpReply Reply, List<V3Flags> Sent)> AskAsync(Func<UsmMessage, ScopedPdu?, byte[]> answer, int requests = 1, SnmpClient? client = null, Notes? watch = null)
+    private static async Task<(SnmpReply Reply, List<V3Flags> Sent)> AskAsync(Func<UsmMessage, ScopedPdu?, byte[]> answer, int requests = 1, SnmpClient? client = null, Notes? watch = null, byte[]? contextEngine = null)
     {
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         var sent = new List<V3Flags>();
         using var stop = new CancellationTokenSource();
         var serve = ServeAsync(socket, answer, sent, stop.Token);
         using var own = client is null ? new SnmpClient() : null;
-        var peer = new SnmpPeer(Guid.Empty, (IPEndPoint)socket.Client.LocalEndPoint!, User) { Timeout = TimeSpan.FromMilliseconds(requests > 1 ? 4_000 : 1_000), Retries = 0, Watch = watch };
+        var peer = new SnmpPeer(Guid.Empty, (IPEndPoint)socket.Client.LocalEndPoint!, User) { Timeout = TimeSpan.FromMilliseconds(requests > 1 ? 4_000 : 1_000), Retries = 0, Watch = watch, ContextEngineId = contextEngine, ContextName = contextEngine is null ? default(ReadOnlyMemory<byte>) : "vrf-red"u8.ToArray() };
         var reply = await (client ?? own!).GetAsync(peer, Asked);
         for (var i = 1; i < requests; i++)
         {

@@ -36,6 +36,45 @@ public sealed class UsmInteropTests(UsmFixture fixture) : IClassFixture<UsmFixtu
     }
 
     [Fact]
+    public async Task A_device_is_asked_for_its_engine_once_and_its_keys_are_made_once()
+    {
+        using var client = new SnmpClient();
+        var user = UsmFixture.User(AuthProtocol.Sha256, PrivProtocol.Aes128);
+        var (first, second) = (new Notes(), new Notes());
+
+        Expect(await client.GetAsync(Watched(user, first), SysObjectId));
+        var engine = client.Hosts.Get(fixture.Peer(user)).Engine!;
+        Expect(await client.GetAsync(Watched(user, second), SysObjectId));
+
+        first.Discoveries.Should().BeGreaterThan(0);
+        second.Discoveries.Should().Be(0);
+        client.Keys.Keys(user, engine.Id).Should().BeSameAs(client.Keys.Keys(user, engine.Id));
+
+        SnmpPeer Watched(UsmUser of, Notes notes)
+        {
+            var peer = fixture.Peer(of);
+            return new SnmpPeer(peer.Scope, peer.EndPoint, of) { Timeout = peer.Timeout, Retries = peer.Retries, Watch = notes };
+        }
+    }
+
+    private sealed class Notes : ISnmpWatch
+    {
+        public int Discoveries { get; private set; }
+
+        public void Sent(in SnmpRequest request, int attempt)
+        {
+            // Not looked at.
+        }
+
+        public void Ended(SnmpReply reply)
+        {
+            // Not looked at.
+        }
+
+        public void Noted(string text) => Discoveries += text.Contains("asked for its SNMPv3 engine", StringComparison.Ordinal) ? 1 : 0;
+    }
+
+    [Fact]
     public async Task A_walk_with_privacy_is_whole()
     {
         var walk = fixture.Client.Walk(fixture.Peer(UsmFixture.User(AuthProtocol.Sha512, PrivProtocol.Aes256)), Table);

@@ -131,6 +131,97 @@ public sealed class TrapForwardingTests
         }
     }
 
+    [Fact]
+    public async Task A_v3_trap_that_a_forwarder_brings_is_the_devices_of_its_engine()
+    {
+        await using var world = await TrapWorld.StartAsync(o => o.Forwarders = "127.0.0.1");
+        world.DeviceAddress = Elsewhere;
+        var device = TrapWorld.V3("sender", "sha256", "aes128");
+        device.Settings["engineId"] = "80001f8804cafe0001";
+        world.Devices.Add(device);
+        string[] user = ["-v3", "-u", "sender", "-l", "authPriv", "-a", "SHA-256", "-A", "authpass12345", "-x", "AES", "-X", "privpass12345"];
+
+        await NetSnmp.RunAsync("snmptrap", [.. user, "-e", "0x80001f8804cafe0001", world.Address, "77", LinkDown]);
+        var taken = await world.NextAsync();
+        await NetSnmp.RunAsync("snmptrap", [.. user, "-e", "0x80001f8804cafe0002", world.Address, "77", LinkDown]);
+        var unknown = await world.RefusalAsync();
+        await NetSnmp.RunAsync("snmptrap", ["-v3", "-u", "sender", "-l", "noAuthNoPriv", "-e", "0x80001f8804cafe0001", world.Address, "77", LinkDown]);
+        var unproved = await world.RefusalAsync();
+
+        (taken.DeviceId, taken.Form).Should().Be((TrapWorld.Device, "SNMPv3 trap, forwarded by 127.0.0.1"));
+        unknown.Reason.Should().StartWith("A forwarder brought an SNMPv3 trap of the engine 80001f8804cafe0002, which is no device's.");
+        unproved.Reason.Should().StartWith("A trap or inform came without the authentication");
+        world.Delivered.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_a_user_without_authentication_no_forwarder_is_believed_anything()
+    {
+        await using var world = await TrapWorld.StartAsync(o => o.Forwarders = "127.0.0.1");
+        var device = TrapWorld.V3("sender", "none", "none");
+        device.Settings["engineId"] = "80001f8804cafe0001";
+        world.Devices.Add(device);
+
+        await NetSnmp.RunAsync("snmptrap", ["-v3", "-u", "sender", "-l", "noAuthNoPriv", "-e", "0x80001f8804cafe0001", world.Address, "77", LinkDown]);
+
+        (await world.RefusalAsync()).Reason.Should().StartWith("A forwarder brought an SNMPv3 trap of the engine");
+        world.Delivered.Should().BeEmpty();
+    }
+
+    // Signature, version 2 with PROXY, UDP over IPv4, 12 bytes: 192.0.2.7:40000 to 192.0.2.1:162 (HAProxy, "The PROXY protocol", §2.2).
+    private static byte[] Header => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x21, 0x12, 0x00, 0x0C, 192, 0, 2, 7, 192, 0, 2, 1, 0x9C, 0x40, 0x00, 0xA2];
+
+    [Fact]
+    public async Task A_trusted_proxy_says_of_each_datagram_whose_it_is_and_is_what_an_inform_is_answered_to()
+    {
+        await using var world = await TrapWorld.StartAsync(o => o.Proxies = "127.0.0.0/8");
+        world.DeviceAddress = Elsewhere;
+        world.Devices.Add(TrapWorld.V2("public"));
+        using var socket = new UdpClient("127.0.0.1", world.Port);
+        var inform = Trap(7);
+        inform[Array.IndexOf(inform, (byte)PduType.TrapV2)] = (byte)PduType.InformRequest;
+
+        await socket.SendAsync((byte[])[.. Header, .. Trap(1)]);
+        (await world.NextAsync()).Remote.Should().Be(Elsewhere);
+        await socket.SendAsync((byte[])[.. Header, .. inform]);
+        var answer = await socket.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        CommunityMessage.TryRead(answer.Buffer, out var message, out _).Should().BeTrue("the answer has no header");
+        (message.Pdu.Type, message.Pdu.RequestId).Should().Be((PduType.Response, 7));
+        await socket.SendAsync(Trap(2));
+        (await world.RefusalAsync()).Reason.Should().StartWith("A trap or inform came from an address of no device.", "without a header the proxy stands for itself");
+    }
+
+    [Fact]
+    public async Task A_header_of_anybody_else_and_half_a_header_are_no_notification()
+    {
+        await using var open = await TrapWorld.StartAsync();
+        await using var behind = await TrapWorld.StartAsync(o => o.Proxies = "127.0.0.1");
+        foreach (var world in new[] { open, behind })
+        {
+            world.Devices.Add(TrapWorld.V2("public"));
+            using var socket = new UdpClient("127.0.0.1", world.Port);
+            await socket.SendAsync(world == open ? [.. Header, .. Trap(1)] : Header[..20]);
+            await TrapWorld.WaitAsync(() => world.Counters[TrapOutcome.Malformed] == 1);
+            world.Delivered.Should().BeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task What_more_comes_than_waits_is_dropped_and_counted()
+    {
+        await using var world = await TrapWorld.StartAsync();
+        world.Devices.Add(TrapWorld.V2("public"));
+        world.LookUp = new TaskCompletionSource();
+        using var socket = new UdpClient("127.0.0.1", world.Port);
+        for (var i = 0; i < 1_200; i++) await socket.SendAsync(Trap(i));
+
+        await TrapWorld.WaitAsync(() => world.Counters[TrapOutcome.Received] == 1_200 && world.Counters[TrapOutcome.Dropped] > 0);
+        world.LookUp.SetResult();
+
+        await TrapWorld.WaitAsync(() => world.Counters[TrapOutcome.Accepted] + world.Counters[TrapOutcome.Dropped] == 1_200);
+    }
+
     private static Task<TrapWorld> StartTcpAsync(Action<TrapOptions>? configure = null) => TrapWorld.StartAsync(o =>
     {
         o.TcpPort = FreePort.Tcp();

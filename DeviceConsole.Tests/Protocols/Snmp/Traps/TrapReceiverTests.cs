@@ -151,6 +151,8 @@ public sealed class TrapReceiverTests
 
         public Task<IReadOnlyList<ProtocolTarget>> DevicesAtAsync(string protocol, IPAddress source, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ProtocolTarget>>([]);
 
+        public Task<IReadOnlyList<ProtocolTarget>> DevicesOfEngineAsync(string protocol, string engine, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ProtocolTarget>>([]);
+
         public bool TryDeliver(ReceivedNotification notification)
         {
             Delivered++;

@@ -47,6 +47,9 @@ internal sealed class TrapWorld : INotificationDesk, IAsyncDisposable
 
     public bool IsFull { get; set; }
 
+    /// <summary>What looking devices up waits for.</summary>
+    public TaskCompletionSource? LookUp { get; set; }
+
     public byte[] EngineId { get; private set; } = [];
 
     public static async Task<TrapWorld> StartAsync(Action<TrapOptions>? configure = null)
@@ -92,8 +95,14 @@ internal sealed class TrapWorld : INotificationDesk, IAsyncDisposable
         return Task.FromResult(new ReceiverEngine(proposed, 3, TimeSpan.FromSeconds(1_000)));
     }
 
-    public Task<IReadOnlyList<ProtocolTarget>> DevicesAtAsync(string protocol, IPAddress source, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ProtocolTarget>>(source.Equals(DeviceAddress) ? [.. Devices] : []);
+    public async Task<IReadOnlyList<ProtocolTarget>> DevicesAtAsync(string protocol, IPAddress source, CancellationToken cancellationToken)
+    {
+        if (LookUp is { } lookUp) await lookUp.Task.WaitAsync(cancellationToken);
+        return source.Equals(DeviceAddress) ? [.. Devices] : [];
+    }
+
+    public Task<IReadOnlyList<ProtocolTarget>> DevicesOfEngineAsync(string protocol, string engine, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ProtocolTarget>>([.. Devices.Where(d => (string?)d.Settings["engineId"] == engine)]);
 
     public bool TryDeliver(ReceivedNotification notification)
     {
