@@ -36,6 +36,13 @@ internal sealed class AcsNode : IAsyncDisposable
         return new AcsNode(server, database, app, tenant, await CpuMeter.CreateAsync(app.ProcessId, database));
     }
 
+    /// <summary>Resident memory of the application now, in MB (proc(5): VmRSS).</summary>
+    public double Memory()
+    {
+        var line = File.ReadLines(FormattableString.Invariant($"/proc/{App.ProcessId}/status")).First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+    }
+
     /// <summary>Makes the devices of a storm, which come in without a credential: its price is that of the digest alone, and not measured.</summary>
     public async Task CreateAsync(StormOptions storm)
     {

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using DeviceConsole.Benchmarks.Devices;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Simulator.Cwmp.Storm;
-using DeviceConsole.Simulator.Gateway;
 
 namespace DeviceConsole.Benchmarks.Sessions;
 
@@ -90,39 +87,22 @@ internal sealed class CwmpScenario : IScenario
     private async Task JobsAsync(AcsNode node, BenchReport report, CancellationToken cancellationToken)
     {
         using var api = await node.ApiAsync();
-        var options = new CpeOptions
-        {
-            Acs = node.Acs, Gateway = new HomeGatewayOptions { Serial = "BENCH1" }, UserName = "cpe", Password = "correct horse", RequestUserName = "acs", RequestPassword = "let me in",
-        };
-        using var made = await api.PostAsJsonAsync("/api/v1/devices", new JsonObject
-        {
-            ["name"] = "bench gateway",
-            ["endpoints"] = new JsonArray(new JsonObject
-            {
-                ["protocol"] = "cwmp", ["identity"] = $"{options.Gateway.Oui}-{options.Gateway.ProductClass}-{options.Gateway.Serial}", ["settings"] = new JsonObject(),
-                ["secrets"] = new JsonObject { ["username"] = "cpe", ["password"] = "correct horse", ["connectionRequestUsername"] = "acs", ["connectionRequestPassword"] = "let me in" },
-            }),
-        }, cancellationToken);
-        if (!made.IsSuccessStatusCode) throw new InvalidOperationException(await made.Content.ReadAsStringAsync(cancellationToken));
-        var device = (await made.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["id"]!.GetValue<string>();
-        await using var cpe = SimulatedCpe.Start(options);
-        while (cpe.Sessions == 0) await Task.Delay(50, cancellationToken);
+        await using var gateway = await ApiTasks.StartAsync(node, api, "BENCH1", cancellationToken);
+        var cpe = gateway.Cpe;
 
-        var get = new JsonObject { ["names"] = new JsonArray("Device.DeviceInfo.SoftwareVersion") };
-        for (var i = 0; i < 10; i++) await RunAsync(api, device, "get", get, cancellationToken);
-        var tasks = new Percentiles();
-        for (var i = 0; i < Tasks; i++) await tasks.AddAsync(() => RunAsync(api, device, "get", get, cancellationToken));
+        await gateway.ReadAsync(10, cancellationToken);
+        var tasks = await gateway.ReadAsync(Tasks, cancellationToken);
         report.Absolute(Name, "API call to done, p50", "ms", Better.Lower, tasks.P50, 50);
         report.Absolute(Name, "API call to done, p95", "ms", Better.Lower, tasks.P95, null);
 
-        await RunAsync(api, device, "refresh", [], cancellationToken);
+        await gateway.RunAsync("refresh", [], cancellationToken);
         var (waits, values, rpcs) = (new List<double>(), 0, 0);
         var before = node.Cpu.Read();
         for (var i = 0; i < Refreshes; i++)
         {
             await SettledAsync(cpe, cancellationToken);
             var (waited, requests) = (cpe.Waited, cpe.Requests.Count);
-            var job = await RunAsync(api, device, "refresh", [], cancellationToken);
+            var job = await gateway.RunAsync("refresh", [], cancellationToken);
             values = await node.Database.ScalarAsync<int>($"SELECT value_count FROM job_results WHERE job_id = '{job}'");
             await SettledAsync(cpe, cancellationToken);
             waits.Add((cpe.Waited - waited).TotalMilliseconds);
@@ -146,16 +126,5 @@ internal sealed class CwmpScenario : IScenario
             await Task.Delay(20, cancellationToken);
             if (cpe.Sessions != sessions) (sessions, since) = (cpe.Sessions, Stopwatch.GetTimestamp());
         }
-    }
-
-    // From the POST to its answer: the API answers when the job is over (wait). The job's id.
-    private static async Task<string> RunAsync(HttpClient api, string device, string operation, JsonObject arguments, CancellationToken cancellationToken)
-    {
-        using var made = await api.PostAsJsonAsync("/api/v1/jobs?wait=60", new JsonObject { ["deviceId"] = device, ["protocol"] = "cwmp", ["operation"] = operation, ["arguments"] = arguments.DeepClone() }, cancellationToken);
-        var body = await made.Content.ReadAsStringAsync(cancellationToken);
-        if (!made.IsSuccessStatusCode) throw new InvalidOperationException(body);
-        var answer = JsonNode.Parse(body)!.AsObject();
-        var job = answer["job"] as JsonObject ?? answer;
-        return job["state"]!.GetValue<string>() == "completed" ? job["id"]!.GetValue<string>() : throw new InvalidOperationException($"The job did not end well: {body}");
     }
 }

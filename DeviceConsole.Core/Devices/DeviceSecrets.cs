@@ -105,8 +105,10 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
             LEFT JOIN credential_templates c ON c.tenant_id = $1 AND c.id = e.template_id
             """, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Texts([.. identities]));
         await using var reader = await batch.ReadAsync(CancellationToken.None);
+        // The tenant's: the same for all of them.
+        NetworkPolicy? policy = null;
         while (await reader.ReadAsync(CancellationToken.None))
-            found[reader.GetInt32(9) - 1].Add(Read(reader) with { Policy = new NetworkPolicy(reader.GetFieldValue<IPNetwork[]>(7)), ChangedAt = reader.Time(8) });
+            found[reader.GetInt32(9) - 1].Add(Read(reader) with { Policy = policy ??= new NetworkPolicy(reader.GetFieldValue<IPNetwork[]>(7)), ChangedAt = reader.Time(8) });
         await reader.FinishAsync(CancellationToken.None);
         return found;
     }
