@@ -49,16 +49,19 @@ internal sealed partial class CallDesk(
     // A device that leaves a part of its identity out now and then is one device. Where it does not prove that it is, it is another one.
     private async Task<CallVerdict?> VariantAsync(Guid? tenant, DeviceCall call, Func<CallCredentials, CredentialCheck> verify, CancellationToken cancellationToken)
     {
-        if (tenant is not { } one || call.Variant is not { } variant) return null;
+        if (call.Variant is not { } variant) return null;
+        var checks = (await VariantsAsync(tenant, call, variant, cancellationToken)).ConvertAll(t => (Target: t, Check: Check(call, t.TenantId, new CallCredentials(t.Settings, t.Secrets), verify)));
+        var proved = checks.FindAll(c => c.Check == CredentialCheck.Proved);
+        if (proved.Count == 1) return await DecideAsync(call, [proved[0].Target], verify, cancellationToken);
+        return checks.Exists(c => c.Check == CredentialCheck.Missing) ? Challenge : null;
+    }
+
+    // On the shared address only what is told whole can be looked for.
+    private async Task<List<ProtocolTarget>> VariantsAsync(Guid? tenant, DeviceCall call, IdentityVariant variant, CancellationToken cancellationToken)
+    {
+        if (tenant is not { } one) return variant.End is null ? await CandidatesAsync(null, call with { Identity = variant.Start }, cancellationToken) : [];
         var stored = await secrets.LoadOfVariantAsync(one, call.Protocol, variant, cancellationToken);
-        if (stored.Count != 1) return null;
-        var target = Target(one, stored[0].Device, secrets.Open(one, stored[0]));
-        return Check(call, one, new CallCredentials(target.Settings, target.Secrets), verify) switch
-        {
-            CredentialCheck.Proved => await DecideAsync(call, [target], verify, cancellationToken),
-            CredentialCheck.Missing => Challenge,
-            _ => null,
-        };
+        return stored.Count == 1 ? [Target(one, stored[0].Device, secrets.Open(one, stored[0]))] : [];
     }
 
     /// <summary>A call that failed before it came to credentials.</summary>

@@ -46,6 +46,14 @@ internal sealed class AliasMap(JobContext context)
         return instances.GetValueOrDefault(alias);
     });
 
+    /// <summary>The same parameter of another instance of its table, for an alias that names none yet; null where there is no other.</summary>
+    public async Task<string?> SiblingOfAsync(string path)
+    {
+        if (InstancePath.First(path) is not var (table, _, rest) || InstancePath.HasAlias(rest)) return null;
+        await CanonicalAsync(path);
+        return tables[table].Values.FirstOrDefault() is { } instance ? instance + rest[1..] : null;
+    }
+
     /// <summary>Has the device answer by numbers, where it answers by aliases; false where it refuses.</summary>
     public static async Task<bool> UseNumbersAsync(JobContext context) => (await context.Rpc.CallAsync<SetParameterValuesResponse>(
         new SetParameterValues([new ParameterValueStruct((context.Root ?? "Device.") + "ManagementServer.InstanceMode", "InstanceNumber", "string")], ""))).Response is not null;

@@ -65,6 +65,7 @@ internal static class ValueJobs
             var reader = new ValueReader(context);
             if (await reader.ReadAsync(untyped) is { } gone) return gone;
             foreach (var value in reader.Read) types[value.Path] = value.Type;
+            if (await SiblingsAsync(context, untyped.Where(p => InstancePath.HasAlias(p) && !types.ContainsKey(p)), types) is { } lost) return lost;
         }
         var parameters = rows.Select(row => Parameter(row, types)).ToList();
         var result = await SendAsync(context, parameters);
@@ -73,6 +74,21 @@ internal static class ValueJobs
             return ProtocolOutcome.Success([], $"{Values.Count(parameters.Count)} taken; the device applies them later, perhaps after a reboot");
         // What is read back of a secret is empty; what was sent must not be kept in the tree.
         return ProtocolOutcome.Success([.. Values.From(parameters).Where(v => !SoapRedactor.IsSecret(v.Path))], $"{Values.Count(parameters.Count)} set");
+    }
+
+    // An instance that the device makes while it is set (AutoCreateInstances) has the types of the others in its table.
+    private static async Task<ProtocolFault?> SiblingsAsync(JobContext context, IEnumerable<string> paths, Dictionary<string, string> types)
+    {
+        var (aliases, siblings) = (new AliasMap(context), new Dictionary<string, string>(StringComparer.Ordinal));
+        foreach (var path in paths)
+            if (await aliases.SiblingOfAsync(path) is { } sibling) siblings[path] = sibling;
+        if (siblings.Count == 0) return null;
+        var reader = new ValueReader(context);
+        if (await reader.ReadAsync([.. siblings.Values.Distinct()]) is { } gone) return gone;
+        var read = reader.Read.ToDictionary(v => v.Path, v => v.Type, StringComparer.Ordinal);
+        foreach (var (path, sibling) in siblings)
+            if (read.TryGetValue(sibling, out var type)) types[path] = type;
+        return null;
     }
 
     // All or none: what was refused changed nothing, and may be tried in the other spelling. The one that the device takes is kept for its model.

@@ -86,6 +86,10 @@ public sealed class CwmpAliasTests : IAsyncLifetime
 
         var instance = cpe.Gateway.PathOf(Web)!;
         (await world.ValuesAsync(device))[instance + "ExternalPort"].Value.Should().Be("81");
+
+        // The second one's types are those of the first.
+        await RunAsync(device, "set", new JsonObject { ["values"] = new JsonArray(Value(Table + "[mail].ExternalPort", "25"), Value(Table + "[mail].Enable", "true")) });
+        cpe.Gateway.Find(cpe.Gateway.PathOf(Table + "[mail].") + "ExternalPort")!.Value.Should().Be("25");
     }
 
     [Theory]

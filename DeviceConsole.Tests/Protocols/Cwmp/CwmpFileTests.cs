@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Protocols.Files;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Tests.Jobs;
 
@@ -163,6 +164,30 @@ public sealed class CwmpFileTests
             (await http.PostAsync(url, form)).StatusCode.Should().Be(HttpStatusCode.Created);
         (await world.Database.ScalarAsync<string>("SELECT name || ' ' || size || ' ' || state FROM files")).Should().Be("log.txt 2 ready");
         (await http.PutAsync(url, new ByteArrayContent([1]))).StatusCode.Should().Be(HttpStatusCode.NotFound, "one file and no more");
+    }
+
+    [Fact]
+    public async Task Downloads_are_capped_in_number_and_in_pace_and_carry_their_checksum()
+    {
+        await using var world = await CwmpWorld.CreateAsync();
+        var options = world.Service<FileServerOptions>();
+        (options.MaximumTransfers, options.BytesPerSecond, options.RetryAfter) = (1, 256 * 1024, 7);
+        var content = new byte[600_000];
+        new Random(2).NextBytes(content);
+        var url = await LinkAsync(world, await world.StoreAsync("image.bin", content, "1.0"));
+        using var http = new HttpClient();
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        using var first = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        using var second = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, url));
+
+        (second.StatusCode, second.Headers.RetryAfter!.Delta!.Value.TotalSeconds is >= 7 and <= 14).Should().Be((HttpStatusCode.ServiceUnavailable, true));
+        (await first.Content.ReadAsByteArrayAsync()).Should().Equal(content);
+        System.Diagnostics.Stopwatch.GetElapsedTime(began).Should().BeGreaterThan(TimeSpan.FromSeconds(1), "2 pieces of 256 KiB go before the last, one a second");
+        var hash = System.Security.Cryptography.SHA256.HashData(content);
+        first.Headers.GetValues("Repr-Digest").Should().Equal($"sha-256=:{Convert.ToBase64String(hash)}:");
+        first.Headers.ETag!.Tag.Should().Be($"\"{Convert.ToHexStringLower(hash)}\"");
+        await JobWorld.UntilAsync(async () => (await AskAsync(http, url, null)).StatusCode == HttpStatusCode.NotFound, "its place is free, and the link used up");
     }
 
     [Fact]

@@ -130,6 +130,16 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task On_the_shared_address_a_device_that_names_its_class_is_the_one_that_did_not()
+    {
+        var device = await world.CreateDeviceAsync("00D09E-C9");
+        using var cpe = await ConnectAsync(new Uri(world.Address, "/cwmp"));
+        (await cpe.PostAsync(Basic(password: "wrong"), Inform("C9"))).Status.Should().Be(401);
+        (await cpe.PostAsync(Basic(), Inform("C9"))).Status.Should().Be(200);
+        (await world.Database.ScalarAsync<string>("SELECT string_agg(DISTINCT device_id::text, ',') FROM device_sessions")).Should().Be(device.ToString());
+    }
+
     private static string Named(string inform, bool named) => named ? inform : inform.Replace("<ProductClass>Box</ProductClass>", "<ProductClass/>", StringComparison.Ordinal);
 
     [Fact]
