@@ -16,6 +16,15 @@ internal sealed class QuirkStore(DataSources dataSources)
         WHERE q.tenant_id = $1 AND q.protocol = $2 AND q.manufacturer = $3 AND q.model = $4 AND q.firmware = ANY ($5) ORDER BY q.firmware = '*' DESC
         """;
 
+    // $3 the parameters that hold its firmware.
+    private const string OfDevice =
+        """
+        SELECT q.learnt || q.entered FROM devices d JOIN model_quirks q ON q.tenant_id = $1 AND q.protocol = $4 AND q.manufacturer = d.manufacturer AND q.model = d.model
+        WHERE d.tenant_id = $1 AND d.id = $2 AND (q.firmware = '*' OR q.firmware = (
+            SELECT p.value FROM parameter_paths x JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id WHERE x.tenant_id = $1 AND x.path = ANY ($3) LIMIT 1))
+        ORDER BY q.firmware = '*' DESC
+        """;
+
     private const string Learn =
         """
         INSERT INTO model_quirks AS q (tenant_id, protocol, manufacturer, model, firmware, learnt, updated_by)
@@ -29,8 +38,24 @@ internal sealed class QuirkStore(DataSources dataSources)
     {
         await using var batch = new TenantBatch(dataSources.App, tenant);
         batch.Add(Find, Sql.Uuid(tenant), Sql.Text(protocol), Sql.Text(model.Manufacturer), Sql.Text(model.Model), Sql.Texts([DeviceModel.AnyFirmware, model.Firmware]));
+        return Together(await batch.ListAsync(Read, cancellationToken));
+    }
+
+    /// <summary>The same of a device that is not there now, by what is stored of it.</summary>
+    public async Task<JsonObject> FindOfDeviceAsync(Guid tenant, Guid device, string protocol, IReadOnlyList<string> firmwarePaths, CancellationToken cancellationToken)
+    {
+        await using var batch = new TenantBatch(dataSources.App, tenant);
+        batch.Add(OfDevice, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Texts([.. firmwarePaths]), Sql.Text(protocol));
+        return Together(await batch.ListAsync(Read, cancellationToken));
+    }
+
+    private static JsonObject Read(Npgsql.NpgsqlDataReader row) => JsonNode.Parse(row.GetString(0))!.AsObject();
+
+    // The later ones win.
+    private static JsonObject Together(List<JsonObject> rows)
+    {
         var known = new JsonObject();
-        foreach (var row in await batch.ListAsync(r => JsonNode.Parse(r.GetString(0))!.AsObject(), cancellationToken))
+        foreach (var row in rows)
             foreach (var (field, value) in row) known[field] = value?.DeepClone();
         return known;
     }

@@ -43,13 +43,6 @@ internal sealed partial class DeviceWaker : DatabaseService
         FROM device_endpoints e WHERE e.tenant_id = $1 AND e.device_id = $2 AND e.protocol = $3
         """;
 
-    private const string Model =
-        """
-        SELECT d.manufacturer, d.model, (SELECT p.value FROM parameter_paths x JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id
-                                         WHERE x.tenant_id = $1 AND x.path = ANY ($3) LIMIT 1)
-        FROM devices d WHERE d.tenant_id = $1 AND d.id = $2
-        """;
-
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly JobOptions options;
     private readonly DataSources dataSources;
@@ -109,10 +102,13 @@ internal sealed partial class DeviceWaker : DatabaseService
     private async Task<TimeSpan> WakeAsync(Guid tenant, Guid device, string protocol, CancellationToken cancellationToken)
     {
         if (protocols.Find(protocol) is not ISessionProtocol module) return PollInterval;
+        // Side by side: whoever waits for the device waits for both.
+        var quirk = module.Descriptor.Quirks.Count == 0 ? Task.FromResult<JsonObject>([]) : quirks.FindOfDeviceAsync(tenant, device, protocol, module.FirmwarePaths, cancellationToken);
         var loads = await secrets.LoadTargetsAsync(tenant, [(device, protocol)], cancellationToken);
+        var wanted = await quirk;
         if (!loads.TryGetValue((device, protocol), out var load)) return PollInterval;
         var began = time.GetUtcNow();
-        var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target with { Quirks = await QuirksAsync(tenant, device, module, cancellationToken) }, cancellationToken);
+        var report = load.Target is null ? new WakeReport(load.Problem!, []) : await AskAsync(module, load.Target with { Quirks = wanted }, cancellationToken);
         var reason = report.MayHaveReached ? report.Sentence : report.Sentence + await NextCallAsync(tenant, device, module, cancellationToken);
         await using var batch = new TenantBatch(dataSources.App, tenant);
         // The lane before the job, as everywhere.
@@ -122,15 +118,6 @@ internal sealed partial class DeviceWaker : DatabaseService
         if (report.Attempts.Count > 0) batch.Add(SessionStatements.Changed, Sql.Text("sessions"), Sql.Uuid(tenant), Sql.Texts([device.ToString()]));
         await batch.ExecuteAsync(cancellationToken);
         return report.AskAgainAfter ?? PollInterval;
-    }
-
-    private async Task<JsonObject> QuirksAsync(Guid tenant, Guid device, ISessionProtocol module, CancellationToken cancellationToken)
-    {
-        if (module.Descriptor.Quirks.Count == 0) return [];
-        await using var batch = new TenantBatch(dataSources.App, tenant);
-        batch.Add(Model, Sql.Uuid(tenant), Sql.Uuid(device), Sql.Texts([.. module.FirmwarePaths]));
-        var facts = await batch.FirstAsync(r => new DeviceFacts { Manufacturer = r.GetString(0), Model = r.GetString(1), SoftwareVersion = r.TextOrNull(2) }, cancellationToken);
-        return facts is not null && DeviceModel.Of(facts) is { } model ? await quirks.FindAsync(tenant, module.Descriptor.Id, model, cancellationToken) : [];
     }
 
     private async Task<string> NextCallAsync(Guid tenant, Guid device, ISessionProtocol module, CancellationToken cancellationToken)
