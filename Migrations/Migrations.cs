@@ -154,3 +154,7 @@ public sealed class Reports() : SqlMigration("0066_reports");
 /// <summary>The device of an SNMPv3 engine.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0069_engine_of_device")]
 public sealed class EngineOfDevice() : SqlMigration("0069_engine_of_device");
+
+/// <summary>Devices found by the end of their identity.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0067_identity_ends")]
+public sealed class IdentityEnds() : SqlMigration("0067_identity_ends");

@@ -113,13 +113,14 @@ public sealed class DeviceSecrets(DataSources dataSources, MasterKey masterKey)
         return found;
     }
 
+    /// <summary>$3 how the identity begins, $4 how it ends. By its end, which is its own; the beginning is that of all devices of its manufacturer.</summary>
+    internal const string ByEnd = "starts_with(e.identity_end, reverse($4)) AND left(e.identity, length($3)) = $3 AND length(e.identity) > length($3) + length($4)";
+
     /// <summary>The endpoints of an identity in its other form, two at the most: more than one is nobody's.</summary>
     internal async Task<List<SealedEndpoint>> LoadOfVariantAsync(Guid tenant, string protocol, IdentityVariant variant, CancellationToken cancellationToken)
     {
         await using var batch = new TenantBatch(dataSources.Devices, tenant);
-        var matches = variant.End is null
-            ? "e.identity = $3 AND $4::text IS NULL"
-            : "starts_with(e.identity, $3) AND right(e.identity, length($4)) = $4 AND length(e.identity) > length($3) + length($4)";
+        var matches = variant.End is null ? "e.identity = $3 AND $4::text IS NULL" : ByEnd;
         batch.Add(
             $"""
             SELECT e.device_id, e.protocol, e.settings::text, e.secrets, c.id, c.settings::text, c.secrets, t.allowed_networks FROM device_endpoints e JOIN tenants t ON t.id = $1

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Data;
+using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Tests.Jobs;
@@ -110,5 +112,19 @@ public sealed class OpeningTests : IAsyncLifetime
 
         next.HasParked.Should().BeTrue();
         (await world.Gateway.ResumeAsync(next, "key", default))!.JobId.Should().Be(job.Id);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_known_is_not_looked_for_among_all_of_its_manufacturer()
+    {
+        await DevicesAsync(2_000);
+        await world.Jobs.Database.ExecuteAsync("UPDATE device_endpoints SET identity = '00D09E-Box-' || identity");
+        await world.Jobs.Database.ExecuteAsync("ANALYZE device_endpoints");
+
+        await using var batch = new TenantBatch(world.Jobs.Database.Sources.Devices, tenant);
+        batch.Add($"EXPLAIN SELECT e.device_id FROM device_endpoints e WHERE e.tenant_id = $1 AND e.protocol = $2 AND {DeviceSecrets.ByEnd}", Sql.Uuid(tenant), Sql.Text(CallInProtocol.Id), Sql.Text("00D09E-"), Sql.Text("-S4711"));
+        var plan = string.Join('\n', await batch.ListAsync(r => r.GetString(0), default));
+
+        plan.Should().MatchRegex("Index Cond: .*identity_end", "row-level security lets the condition through to the index");
     }
 }

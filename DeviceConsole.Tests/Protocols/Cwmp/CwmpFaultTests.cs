@@ -6,12 +6,13 @@ using DeviceConsole.Protocols.Cwmp.Session;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Simulator.Cwmp.Storm;
 using DeviceConsole.Tests.Jobs;
+using Xunit.Abstractions;
 using static DeviceConsole.Tests.Protocols.Cwmp.WireCpe;
 
 namespace DeviceConsole.Tests.Protocols.Cwmp;
 
 /// <summary>Slow devices, flapping ones, ones that cannot be reached, and very many at once. The full sizes run with <c>./test --full</c>.</summary>
-public sealed class CwmpFaultTests
+public sealed class CwmpFaultTests(ITestOutputHelper output)
 {
     private static bool Full => Environment.GetEnvironmentVariable("DEVICECONSOLE_TEST_FULL") == "1";
 
@@ -49,8 +50,8 @@ public sealed class CwmpFaultTests
         await CallsAsync(world, calls);
         var (alone, beside) = (new List<double>(), new List<double>());
 
-        // In turns, so that whatever else the machine does meets both alike.
-        for (var round = 0; round < rounds; round++)
+        // In turns, so that whatever else the machine does meets both alike. A fault that makes them wait costs a multiple, and stays however often it is measured; what the machine does goes by with more rounds.
+        for (var round = 0; round < rounds || (Full && round < 4 * rounds && P99(beside) > P99(alone) * 1.1); round++)
         {
             alone.AddRange(await CallsAsync(world, calls));
             var waiting = new List<(WireCpe Cpe, string Cookie, string Id)>();
@@ -65,12 +66,16 @@ public sealed class CwmpFaultTests
             }
         }
 
-        // A fault that makes them wait costs a multiple; the tenth that is asked for shows only in many calls.
-        var ratio = Median(beside) / Median(alone);
-        ratio.Should().BeLessThan(Full ? 1.1 : 1.6, $"{Median(alone):0.0} ms alone, {Median(beside):0.0} ms beside {silent} that do not answer");
+        // The tenth that is asked for shows only in many calls.
+        var told = $"p50 {Median(alone):0.0} ms and p99 {P99(alone):0.0} ms alone, {Median(beside):0.0} ms and {P99(beside):0.0} ms beside {silent} that do not answer, of {beside.Count} calls";
+        (Median(beside) / Median(alone)).Should().BeLessThan(Full ? 1.1 : 1.6, told);
+        if (Full) (P99(beside) / P99(alone)).Should().BeLessThanOrEqualTo(1.1, told);
+        output.WriteLine(told);
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static double P99(List<double> values) => values.Order().ElementAt(values.Count * 99 / 100);
 
     private static async Task<List<double>> CallsAsync(CwmpWorld world, int count)
     {
@@ -164,6 +169,7 @@ public sealed class CwmpFaultTests
 
         var report = await StormDriver.RunAsync(storm, CancellationToken.None);
 
+        output.WriteLine(report.ToString());
         (report.Done, report.GivenUp, report.Errors).Should().Be((count, 0, 0), report.ToString());
         report.Refused.Should().BePositive("there were more than it takes at once");
         world.Service<CwmpSessions>().Count.Should().Be(0);
