@@ -141,6 +141,32 @@ public sealed class DevicePortTests(DevicePortHost world) : IClassFixture<Device
         told.Single().Transport.Should().Be("WebSocket, TLS");
     }
 
+    [Fact]
+    public async Task A_cpe_comes_in_by_the_certificate_of_its_identity_and_by_no_other()
+    {
+        using var devices = new Authority("Device makers");
+        var tenant = await host.Database.CreateTenantAsync($"c{port}");
+        await host.Get<EnrolmentService>().SaveAsync(TestDatabase.CallerOf(tenant), "cwmp",
+            new EnrolmentInput(EnrolmentPolicy.Automatic, new System.Text.Json.Nodes.JsonObject { ["authentication"] = "certificate" }, new Dictionary<string, string>()), default);
+        await OpenAsync(new DevicePort(port, await ProfileAsync("mutual", await CertificateAsync("acs.example.net"), authorities: devices.Pem), false, "", []));
+        using var own = devices.Issue("00D09E-Box-K1");
+
+        (await InformAsync(own, "K1")).Should().StartWith("HTTP/1.1 200").And.Contain("InformResponse");
+        (await InformAsync(own, "K2")).Should().StartWith("HTTP/1.1 401", "the certificate is that of another");
+        (await InformAsync(devices.Issue("00D09E-Box-K2"), "K1")).Should().StartWith("HTTP/1.1 401");
+
+        var told = new List<CallAttempt>();
+        await EventuallyAsync(async () => (told = [.. (await host.Get<EnrolmentService>().AttemptsAsync(TestDatabase.CallerOf(tenant), 10, default)).Value]).Count == 2);
+        told.Should().OnlyContain(a => a.Reason.Contains("but its certificate is that of 00D09E-Box-K", StringComparison.Ordinal));
+        (await host.Database.ScalarAsync<long>("SELECT count(*) FROM devices WHERE tenant_id = $1", tenant)).Should().Be(1);
+    }
+
+    private Task<string> InformAsync(X509Certificate2 certificate, string serial)
+    {
+        var inform = Protocols.Cwmp.WireCpe.Inform(serial);
+        return AskAsync("acs.example.net", $"POST /cwmp/c{port} HTTP/1.1\r\nHost: acs.example.net\r\nContent-Length: {inform.Length}\r\nConnection: close\r\n\r\n{inform}", certificate);
+    }
+
     private async Task<string> UpgradeAsync(X509Certificate2 certificate, string endpointId)
     {
         using var client = new TcpClient();
