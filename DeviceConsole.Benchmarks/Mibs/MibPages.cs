@@ -41,6 +41,7 @@ internal static class MibPages
         var job = await WalkAsync(report, services, caller, device, cancellationToken);
         await ResultAsync(report, person.Page, job);
         await MemoryAsync(report, app, job);
+        await MibUpload.StoreAsync(report, database, app, Caller.System(await database.CreateTenantAsync("collection"), "bench"), cancellationToken);
     }
 
     private static async Task TreeAsync(BenchReport report, IPage page)

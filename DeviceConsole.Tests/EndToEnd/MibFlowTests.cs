@@ -82,6 +82,66 @@ public sealed class MibFlowTests(LiveInstallation installation) : IClassFixture<
         person.Errors.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task A_node_is_asked_on_a_chosen_device_and_walks_of_two_moments_and_of_two_devices_are_compared()
+    {
+        await using var person = await LogInAsync("south");
+        var page = person.Page;
+        await person.AddDeviceAsync("walk-a", installation.Agent.Port, "private");
+        await person.AddDeviceAsync("walk-b", installation.Agent.Port, "private");
+        await SearchAsync(page, "/library/mibs/browser", "system");
+        await ChooseAsync(page, "walk-a");
+        await AskAsync(page, "Get next");
+        await AskAsync(page, "Get bulk");
+        await AskAsync(page, "Walk");
+        await Expect(page.GetByText("sysDescr.0").First).ToBeVisibleAsync();
+
+        // Between two walks something changes, and what would change is shown before.
+        await SearchAsync(page, page.Url, "sysLocation");
+        await AskAsync(page, "Get");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set …" }).ClickAsync();
+        await page.GetByLabel("New value").FillAsync("row 7");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
+        await Expect(page.Locator(".set .ran .state.completed")).ToBeVisibleAsync();
+        await Expect(page.Locator(".set .ran .outcome")).ToContainTextAsync(new Regex("^Nothing was written\\. 1 of 1 would change: .* to OCTET STRING \"row 7\"$"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set on walk-a" }).ClickAsync();
+        await Expect(page.Locator(".set .ran .outcome")).ToHaveTextAsync("1 value set");
+        await SearchAsync(page, page.Url, "system");
+        await AskAsync(page, "Walk");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Compare …" }).ClickAsync();
+        await PickAsync(page, "walk-a");
+        var differences = page.GetByRole(AriaRole.Region, new() { Name = "Differences" });
+        await Expect(differences.GetByText("sysLocation.0")).ToBeVisibleAsync();
+        await Expect(differences.GetByText("row 7", new() { Exact = true })).ToBeVisibleAsync();
+
+        await SearchAsync(page, "/library/mibs/browser", "system");
+        await ChooseAsync(page, "walk-b");
+        await AskAsync(page, "Walk");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Compare …" }).ClickAsync();
+        await PickAsync(page, "walk-a");
+        await Expect(page.GetByText("The two are the same.")).ToBeVisibleAsync();
+        person.Errors.Should().BeEmpty();
+    }
+
+
+    private static async Task ChooseAsync(IPage page, string device)
+    {
+        await page.GetByLabel("Search the device to ask").FillAsync(device);
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{device}\\b") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Another device" })).ToBeVisibleAsync();
+    }
+
+    private static async Task AskAsync(IPage page, string what)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = what, Exact = true }).ClickAsync();
+        await Expect(page.Locator(".main > .ran").GetByText(new Regex($"^{what} "))).ToBeVisibleAsync();
+        await Expect(page.Locator(".main > .ran .state.completed")).ToBeVisibleAsync();
+    }
+
+    // The other of the two; the newest that was asked alike stands first.
+    private static async Task PickAsync(IPage page, string device) =>
+        await page.GetByRole(AriaRole.Region, new() { Name = "Second walk" }).GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{device} Walk ") }).First.ClickAsync();
+
     private static async Task SearchAsync(IPage page, string address, string name)
     {
         await page.GotoAsync(address);

@@ -59,6 +59,8 @@ public sealed class MibLibraryTests : IAsyncLifetime
             (await DescribedAsync(other, "tunnel voltage")).Should().BeEmpty();
         }
         (await browser.SearchDescriptionsAsync(TestDatabase.CallerOf(tenant), "voltage", 2, default)).Value.Should().HaveCount(2);
+        await UploadAsync("C-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI OBJECT-TYPE FROM RFC-1212; a1 OBJECT-TYPE SYNTAX INTEGER ACCESS read-only STATUS mandatory DESCRIPTION \"Voltage of the tunnel diode, again.\" ::= { enterprises 99999 1 } END");
+        (await DescribedAsync(tenant, "tunnel diode")).Should().Equal(["a1"], "a place that two modules describe is one place");
     }
 
     private async Task<IEnumerable<string>> DescribedAsync(Guid whose, string words) => (await browser.SearchDescriptionsAsync(TestDatabase.CallerOf(whose), words, 100, default)).Value.Select(n => n.Name);

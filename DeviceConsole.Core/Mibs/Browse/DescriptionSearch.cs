@@ -10,6 +10,9 @@ internal sealed class DescriptionSearch(DataSources dataSources, IMibCompiler co
 {
     private const int Together = 48;
 
+    // Several modules may name one place, and all of them describe it.
+    private readonly HashSet<MibNode> seen = [];
+
     /// <summary>Places whose description contains every word, in the order of the modules' names; none where no word has three letters.</summary>
     public async Task<List<MibNode>> RunAsync(Guid tenant, string text, int limit, CancellationToken cancellationToken)
     {
@@ -48,7 +51,7 @@ internal sealed class DescriptionSearch(DataSources dataSources, IMibCompiler co
     private void Add(List<MibNode> found, string module, IEnumerable<string> names)
     {
         foreach (var name in names)
-            if (library.Tree.ByName(module, name) is { } node) found.Add(node);
+            if (library.Tree.ByName(module, name) is { } node && seen.Add(node)) found.Add(node);
     }
 
     private static bool Matches(string? description, string[] words)
