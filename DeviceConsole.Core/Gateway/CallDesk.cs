@@ -19,7 +19,7 @@ internal sealed partial class CallDesk(
 
     // After a power cut thousands of devices call that nobody remembers: those that do at the same time are read together.
     private readonly SharedLine<(Guid Tenant, string Protocol), string, IReadOnlyList<SealedEndpoint>> endpoints =
-        new(100, time, (key, identities) => secrets.LoadOfIdentitiesAsync(key.Tenant, key.Protocol, identities)) { Groups = 2 };
+        new(100, time, (key, identities) => secrets.LoadOfIdentitiesAsync(key.Tenant, key.Protocol, identities)) { Groups = 4 };
 
     private static CallCredentials Nothing => new([], new Dictionary<string, string>());
 

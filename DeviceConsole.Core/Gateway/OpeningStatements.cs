@@ -6,6 +6,8 @@ namespace DeviceConsole.Core.Gateway;
 /// </summary>
 internal static class OpeningStatements
 {
+    public const string NotLong = "SELECT set_config('lock_timeout', '500ms', true)";
+
     // As SessionStatements.LockLane.
     public const string LockLanes =
         """

@@ -29,7 +29,7 @@ internal sealed class SessionOpener
         interrupted = FaultJson.Write(new ProtocolFault(FaultClass.Internal, "engine.session-restarted",
             "The device began a new session in the middle of this job. Nobody knows whether it carried it out; look at the device before you run it again."));
         vanished = FaultJson.Write(FaultCodes.Vanished("The device began a new session in the middle of this job."));
-        line = new(Most, time, (key, openings) => OpenAllAsync(key.Tenant, key.Protocol, openings)) { Groups = 2, Apart = static o => o.Session.DeviceId };
+        line = new(Most, time, (key, openings) => OpenAllAsync(key.Tenant, key.Protocol, openings)) { Groups = 4, Apart = static o => o.Session.DeviceId };
     }
 
     /// <summary>Takes a session. Whoever cancels before it was begun leaves nothing behind.</summary>
@@ -45,7 +45,8 @@ internal sealed class SessionOpener
         {
             Add(batch, tenant, protocol, sorted);
             await using var reader = await batch.ReadAsync(CancellationToken.None);
-            // An insert gives no rows, so the reader stands on the epochs.
+            // An insert gives no rows, so that the epochs come next.
+            if (sorted.Length > 1) await reader.NextResultAsync(CancellationToken.None);
             while (await reader.ReadAsync(CancellationToken.None))
                 opened[reader.GetGuid(0)] = new OpenedSession(reader.GetInt64(1), reader.IsDBNull(2) ? [] : CollisionStore.Latest(IdentityPlace.ReadAll(reader.GetString(2)), reader.Time(3)), reader.GetBoolean(4));
             await reader.FinishAsync(CancellationToken.None);
@@ -57,6 +58,8 @@ internal sealed class SessionOpener
 
     private void Add(TenantBatch batch, Guid tenant, string protocol, SessionOpening[] openings)
     {
+        // One whose lane somebody holds must not hold the others up: they are tried one by one then, and it waits alone.
+        if (openings.Length > 1) batch.Add(OpeningStatements.NotLong);
         NpgsqlParameter Devices(IEnumerable<SessionOpening> of) => Sql.Uuids([.. of.Select(o => o.Session.DeviceId)]);
         batch.Add(OpeningStatements.LockLanes, Sql.Uuid(tenant), Devices(openings))
             .Add(OpeningStatements.Open, Sql.Uuid(tenant), Devices(openings), Sql.Text(protocol), Sql.Uuids([.. openings.Select(o => o.Session.Node)]), Sql.Interval(lease), Sql.Json(interrupted), Sql.Json(vanished),

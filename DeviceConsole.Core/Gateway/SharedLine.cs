@@ -16,9 +16,14 @@ internal sealed class SharedLine<TKey, TRequest, TAnswer>(int most, TimeProvider
     private const int Company = 3;
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
 
+    // A group that takes longer than that is held up by something: a row that somebody else has locked, a connection that is gone. Those who come now do not wait for it.
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(200);
+
+    private static readonly ParallelOptions Few = new() { MaxDegreeOfParallelism = 4 };
+
     private readonly ConcurrentDictionary<TKey, Line> lines = new();
 
-    /// <summary>So many groups are under way at once at most; another one begins only where it is full at once.</summary>
+    /// <summary>So many groups are under way at once at most; another one begins only where it is full at once, or where the last one takes long.</summary>
     public int Groups { get; init; } = 1;
 
     /// <summary>Requests for which this gives the same are never under way at once; null where it does not matter.</summary>
@@ -32,8 +37,9 @@ internal sealed class SharedLine<TKey, TRequest, TAnswer>(int most, TimeProvider
         lock (line)
         {
             line.Waiting.Add(entry);
-            if (line.Groups > 0 && (line.Groups >= Groups || line.Waiting.Count < most)) return entry.Answer.Task;
+            if (line.Groups > 0 && (line.Groups >= Groups || (line.Waiting.Count < most && time.GetElapsedTime(line.Began) < Long))) return entry.Answer.Task;
             line.Groups++;
+            line.Began = time.GetTimestamp();
         }
         _ = RunAsync(key, line);
         return entry.Answer.Task;
@@ -49,6 +55,7 @@ internal sealed class SharedLine<TKey, TRequest, TAnswer>(int most, TimeProvider
             lock (line)
             {
                 group = Take(line);
+                line.Began = time.GetTimestamp();
                 if (group.Count == 0)
                 {
                     // What waits still is kept apart from a group that is under way: whoever answers that one comes by here again.
@@ -89,7 +96,7 @@ internal sealed class SharedLine<TKey, TRequest, TAnswer>(int most, TimeProvider
         catch (PostgresException) when (group.Count > 1)
         {
             // One that the database refuses must not take the others with it.
-            foreach (var entry in group) await AnswerAsync(key, [entry]);
+            await Parallel.ForEachAsync(group, Few, async (entry, _) => await AnswerAsync(key, [entry]));
         }
         catch (Exception e)
         {
@@ -105,6 +112,9 @@ internal sealed class SharedLine<TKey, TRequest, TAnswer>(int most, TimeProvider
         public HashSet<Guid> Busy { get; } = [];
 
         public int Groups { get; set; }
+
+        /// <summary>When the last group began.</summary>
+        public long Began { get; set; }
     }
 
     private sealed record Entry(TRequest Request, CancellationToken Cancelled)

@@ -4,6 +4,7 @@ using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Tests.Jobs;
+using DeviceConsole.Tests.Peers;
 using Npgsql;
 
 namespace DeviceConsole.Tests.Gateway;
@@ -96,6 +97,25 @@ public sealed class OpeningTests : IAsyncLifetime
 
         opened.Should().Equal(1, 1, 1, 1, 1, 0, 1, 1);
         (await ScalarAsync<long>("SELECT count(*) FROM device_sessions")).Should().Be(7);
+    }
+
+    [Fact]
+    public async Task A_device_whose_lane_is_held_does_not_keep_the_others_out()
+    {
+        var devices = await DevicesAsync(12);
+        await world.EnqueueAsync(tenant, devices[3]);
+        await using var lane = await HeldLane.HoldAsync(world.Jobs.Database, devices[3]);
+
+        var opening = devices.Select(async device =>
+        {
+            var call = Telling(device);
+            return await world.Gateway.OpenSessionAsync(await TargetAsync(call), call, default);
+        }).ToList();
+
+        await Task.WhenAll(opening.Where((_, i) => i != 3)).WaitAsync(TimeSpan.FromSeconds(30));
+        opening[3].IsCompleted.Should().BeFalse();
+        await lane.ReleaseAsync();
+        (await opening[3]).Epoch.Should().Be(1);
     }
 
     [Fact]

@@ -9,9 +9,10 @@ public sealed class SharedLineTests
 {
     private readonly ConcurrentQueue<int[]> groups = new();
     private readonly SemaphoreSlim go = new(0);
+    private readonly StoodTime time = new();
     private Func<IReadOnlyList<int>, Exception?> refuses = _ => null;
 
-    private SharedLine<string, int, int> Line(int most = 100) => new(most, TimeProvider.System, AnswerAsync);
+    private SharedLine<string, int, int> Line(int most = 100) => new(most, time, AnswerAsync);
 
     private async Task<IReadOnlyList<int>> AnswerAsync(string key, IReadOnlyList<int> requests)
     {
@@ -48,7 +49,7 @@ public sealed class SharedLineTests
     [Fact]
     public async Task A_second_group_begins_where_it_is_full_and_not_before()
     {
-        var line = new SharedLine<string, int, int>(3, TimeProvider.System, AnswerAsync) { Groups = 2 };
+        var line = new SharedLine<string, int, int>(3, time, AnswerAsync) { Groups = 2 };
         var answers = Enumerable.Range(1, 3).Select(i => line.AskAsync("a", i, default)).ToList();
         groups.Should().ContainSingle("two that wait are no group of three");
 
@@ -108,7 +109,7 @@ public sealed class SharedLineTests
     public async Task What_is_kept_apart_is_never_under_way_at_once_and_stays_in_its_order()
     {
         // 1, 11 and 21 are of the same device.
-        var line = new SharedLine<string, int, int>(3, TimeProvider.System, AnswerAsync) { Groups = 2, Apart = r => new Guid(r % 10, 0, 0, new byte[8]) };
+        var line = new SharedLine<string, int, int>(3, time, AnswerAsync) { Groups = 2, Apart = r => new Guid(r % 10, 0, 0, new byte[8]) };
         var answers = new[] { 1, 11, 2, 21, 3, 4 }.Select(r => line.AskAsync("a", r, default)).ToList();
 
         groups.Should().BeEquivalentTo([new[] { 1 }, [2]], o => o.WithStrictOrdering(), "the others of the first one's device wait for it");
@@ -117,5 +118,32 @@ public sealed class SharedLineTests
         (await Task.WhenAll(answers)).Should().Equal(10, 110, 20, 210, 30, 40);
         groups.SelectMany(g => g).Where(r => r % 10 == 1).Should().Equal(1, 11, 21);
         groups.Should().NotContain(g => g.Count(r => r % 10 == 1) > 1);
+    }
+
+    [Fact]
+    public async Task Who_comes_while_a_group_is_held_up_does_not_wait_for_it()
+    {
+        var line = new SharedLine<string, int, int>(100, time, AnswerAsync) { Groups = 2 };
+        var held = line.AskAsync("a", 1, default);
+        var soon = line.AskAsync("a", 2, default);
+        groups.Should().ContainSingle();
+
+        time.Passed = TimeSpan.FromSeconds(1);
+        var later = line.AskAsync("a", 3, default);
+        var last = line.AskAsync("a", 4, default);
+
+        groups.Should().BeEquivalentTo([new[] { 1 }, [2, 3]], o => o.WithStrictOrdering());
+        go.Release(3);
+        (await Task.WhenAll(held, soon, later, last)).Should().Equal(10, 20, 30, 40);
+    }
+
+    // Its timestamps stand until they are moved; its timers run.
+    private sealed class StoodTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
     }
 }

@@ -33,6 +33,39 @@ public sealed class CwmpLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_flood_from_one_address_does_not_keep_the_others_from_their_sessions()
+    {
+        const int Good = 10;
+        await StartAsync(o => (o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (5, 1));
+        for (var i = 0; i < Good; i++) await world.CreateDeviceAsync($"00D09E-Box-G{i}");
+        using var over = new CancellationTokenSource();
+        // Of devices that nobody knows: each would have to be looked for.
+        var flood = Enumerable.Range(0, 8).Select(async n =>
+        {
+            var statuses = new List<int>();
+            for (var i = 0; statuses.Count < 20 || !over.IsCancellationRequested; i++)
+            {
+                using var cpe = await ConnectAsync(world.Acs, IPAddress.Parse("127.0.0.99"));
+                statuses.Add((await cpe.PostAsync(Basic(), Inform($"F{n}-{i}"))).Status);
+            }
+            return statuses;
+        }).ToList();
+
+        for (var i = 0; i < 3 * Good; i++)
+        {
+            using var cpe = await ConnectAsync(world.Acs, IPAddress.Parse($"127.0.1.{1 + (i % Good)}"));
+            var begun = await cpe.PostAsync(Basic(), Inform($"G{i % Good}"));
+            begun.Status.Should().Be(200);
+            (await cpe.PostAsync($"Cookie: {begun.Cookie}\r\n", "")).Status.Should().Be(204);
+        }
+
+        await over.CancelAsync();
+        var answers = (await Task.WhenAll(flood)).SelectMany(s => s).CountBy(s => s).ToDictionary();
+        answers.Keys.Should().BeSubsetOf([401, 429]);
+        answers[429].Should().BeGreaterThan(answers.GetValueOrDefault(401), "most of it was turned away at the door");
+    }
+
+    [Fact]
     public async Task More_sessions_than_there_may_be_get_503_and_those_that_are_there_go_on()
     {
         await StartAsync(o => o.MaximumSessions = 1);
