@@ -5,9 +5,9 @@ using Npgsql;
 namespace DeviceConsole.Benchmarks.Jobs;
 
 /// <summary>
-/// The baseline: a bare queue table, claimed 100 at a time with SKIP LOCKED in one transaction and completed in another, by pgbench with
-/// prepared statements. No row-level security, no lanes, no history, no notification: what PostgreSQL itself can do. The target is set
-/// against the cycle that finds its jobs there; the one that enqueues them as well does as many steps as the engine.
+/// A bare queue table, claimed 100 at a time with SKIP LOCKED in one transaction and completed in another, by pgbench with
+/// prepared statements. No row-level security, no lanes, no history, no notification: what PostgreSQL itself can do with
+/// narrow rows. The cycle that enqueues its jobs as well does as many steps as the engine.
 /// </summary>
 internal sealed class PgbenchQueue(PostgresServer server)
 {
