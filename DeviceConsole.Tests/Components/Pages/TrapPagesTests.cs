@@ -70,12 +70,12 @@ public sealed class TrapPagesTests : IAsyncLifetime
     {
         var page = await ComponentHost.RenderAsync<AlarmsPage>(world.Services);
         var traps = await ComponentHost.RenderAsync<TrapsPage>(world.Services);
-        page.Html.Should().Contain("Nothing is wrong").And.Contain("href=\"/events/rules\"");
+        page.Html.Should().Contain("No alarm is raised").And.Contain("href=\"/events/rules\"");
         traps.Html.Should().Contain("No trap yet").And.Contain("Connect a device");
 
         await SendAsync(LinkDown, IfIndex + "3", "i", "3");
         await UntilAsync(() => page.Html.Contains("Interface 3 is down", StringComparison.Ordinal) && traps.Html.Contains("linkDown: ifIndex 3", StringComparison.Ordinal));
-        page.Html.Should().Contain("edge switch").And.Contain("Open").And.NotContain("Nothing is wrong");
+        page.Html.Should().Contain("edge switch").And.Contain("Open").And.NotContain("No alarm is raised");
 
         await RaiseAsync(page, e => e.HasClass("link"), "onclick", new MouseEventArgs());
         await UntilAsync(() => page.Html.Contains("Raised as major", StringComparison.Ordinal));
@@ -86,7 +86,7 @@ public sealed class TrapPagesTests : IAsyncLifetime
 
         await ChooseAsync(page);
         await RaiseAsync(page, e => e["aria-label"] == "Suppress", "onchange", new ChangeEventArgs { Value = "1" });
-        await UntilAsync(() => page.Html.Contains("Nothing is wrong", StringComparison.Ordinal));
+        await UntilAsync(() => page.Html.Contains("No alarm is raised", StringComparison.Ordinal));
         await StateAsync(page, "suppressed");
         await UntilAsync(() => page.Html.Contains("Interface 3 is down", StringComparison.Ordinal));
         await ChooseAsync(page);
@@ -96,7 +96,7 @@ public sealed class TrapPagesTests : IAsyncLifetime
         await UntilAsync(() => page.Html.Contains("Interface 3 is down", StringComparison.Ordinal));
 
         await SendAsync(LinkUp, IfIndex + "3", "i", "3");
-        await UntilAsync(() => page.Html.Contains("Nothing is wrong", StringComparison.Ordinal));
+        await UntilAsync(() => page.Html.Contains("No alarm is raised", StringComparison.Ordinal));
         await StateAsync(page, "cleared");
         await UntilAsync(() => page.Html.Contains("Cleared", StringComparison.Ordinal) && page.Html.Contains("Interface 3 is down", StringComparison.Ordinal));
     }
@@ -120,7 +120,7 @@ public sealed class TrapPagesTests : IAsyncLifetime
         await UntilAsync(() => page.Html.Contains("Interface 7 is down", StringComparison.Ordinal) && page.Html.Contains("The device has restarted", StringComparison.Ordinal));
         await ChooseAllAsync(page);
         await PressAsync(page, Clear);
-        await UntilAsync(() => page.Html.Contains("Nothing is wrong", StringComparison.Ordinal));
+        await UntilAsync(() => page.Html.Contains("No alarm is raised", StringComparison.Ordinal));
     }
 
     [Fact]
