@@ -158,3 +158,7 @@ public sealed class EngineOfDevice() : SqlMigration("0069_engine_of_device");
 /// <summary>Devices found by the end of their identity.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0067_identity_ends")]
 public sealed class IdentityEnds() : SqlMigration("0067_identity_ends");
+
+/// <summary>Bulk data that devices post by themselves.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0064_bulk_data")]
+public sealed class BulkData() : SqlMigration("0064_bulk_data");

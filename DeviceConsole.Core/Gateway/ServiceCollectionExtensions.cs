@@ -1,4 +1,5 @@
 using DeviceConsole.Core.Alarms;
+using DeviceConsole.Core.BulkData;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Files;
@@ -20,6 +21,7 @@ public static class GatewayServiceCollectionExtensions
     {
         services.TryAddSingleton<TenantDirectory>();
         services.AddFiles();
+        services.AddBulkData();
         services.AddSingleton(s => new TenantWatch(s.GetRequiredService<JobListener>(), s.GetRequiredService<TenantDirectory>()));
         services.AddSingleton<EnrolmentStore>();
         services.AddSingleton<DeviceIntake>();

@@ -3,7 +3,7 @@ using DeviceConsole.Core.Tenancy;
 
 namespace DeviceConsole.Core.Polling;
 
-/// <summary>What polling has measured of a device.</summary>
+/// <summary>What polling has measured of a device, and what it reports by itself.</summary>
 public sealed class SampleService(DataSources dataSources)
 {
     /// <summary>The most series of one question.</summary>
@@ -15,7 +15,12 @@ public sealed class SampleService(DataSources dataSources)
         if (!caller.May(Rights.View) || !caller.Scope.Allows(device)) return Problem.NotFound("device");
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add("SELECT 1 FROM devices WHERE tenant_id = $1 AND id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(device));
-        batch.Add("SELECT profile_id, id, oid, object, label, unit FROM poll_series WHERE tenant_id = $1 AND device_id = $2 ORDER BY object, label, id LIMIT 5000", Sql.Uuid(caller.Tenant), Sql.Uuid(device));
+        batch.Add(
+            """
+            SELECT profile_id, id, oid, object, label, unit FROM poll_series WHERE tenant_id = $1 AND device_id = $2
+            UNION ALL SELECT profile_id, id, path, object, label, unit FROM bulk_series WHERE tenant_id = $1 AND device_id = $2
+            ORDER BY 4, 5, 2 LIMIT 5000
+            """, Sql.Uuid(caller.Tenant), Sql.Uuid(device));
         await using var reader = await batch.ReadAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return Problem.NotFound("device");
         await reader.NextResultAsync(cancellationToken);

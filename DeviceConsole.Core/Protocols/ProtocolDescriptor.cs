@@ -29,6 +29,11 @@ public sealed record ProtocolDescriptor(
     /// </summary>
     public IReadOnlyList<FieldDescriptor> Quirks { get; init; } = [];
 
+    /// <summary>
+    /// The operation that has a device post values by itself (<see cref="IBulkDesk"/>), with the arguments <c>profile</c> and <c>remove</c>; null where the protocol has none.
+    /// </summary>
+    public string? BulkOperation { get; init; }
+
     /// <summary>True where credentials can be kept as templates that devices share.</summary>
     public bool HasTemplates => Settings.Any(s => s.InTemplate);
 

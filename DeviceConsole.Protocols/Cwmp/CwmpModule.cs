@@ -55,6 +55,7 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
         CwmpOperations.SetVouchers => $"Set {arguments.List("vouchers").Count} vouchers",
         CwmpOperations.Vendor => $"Call {arguments.Text("method")}",
         CwmpOperations.Setup => arguments.IsOn(SetupJob.Xmpp) ? arguments.IsOn(SetupJob.Password) ? "Set up credentials and XMPP" : "Set up for XMPP" : "Set up credentials",
+        CwmpOperations.Bulk => arguments.IsOn(BulkJobs.Remove) ? "Remove a profile of bulk data" : "Set up bulk data",
         CwmpOperations.Diagnose => DiagnosticForm.Describe(arguments),
         CwmpOperations.Reboot => "Reboot",
         CwmpOperations.FactoryReset => "Factory reset",

@@ -59,7 +59,7 @@ internal static class CwmpModuleDescriptor
         Credentials(),
         CwmpOperationForms.All())
     {
-        Quirks = CwmpQuirks.Fields,
+        Quirks = CwmpQuirks.Fields, BulkOperation = CwmpOperations.Bulk,
         Identity = new("identity", "Identity", FieldKind.Text)
         {
             Required = true, Placeholder = "00D09E-HG310-S0001", Help = "OUI-ProductClass-SerialNumber as the device's Inform has them; OUI-SerialNumber where it has no product class.",

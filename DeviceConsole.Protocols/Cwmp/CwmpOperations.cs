@@ -25,5 +25,6 @@ internal static class CwmpOperations
     public const string SetVouchers = "set-vouchers";
     public const string Vendor = "vendor-rpc";
     public const string Setup = "set-up-credentials";
+    public const string Bulk = "bulk-data";
     public const string Diagnose = Shared.DiagnosticForm.Id;
 }

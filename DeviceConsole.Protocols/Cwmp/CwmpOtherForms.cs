@@ -45,6 +45,15 @@ internal static class CwmpOtherForms
         Writes = true,
     };
 
+    public static OperationDescriptor Bulk() => new(CwmpOperations.Bulk, "Set up bulk data", "Has the device report parameters by itself, as a profile of its page Bulk data says, or ends that (TR-069 Annex N).",
+    [
+        new(BulkJobs.Profile, "Profile", FieldKind.Text) { Required = true, Help = "The id of a profile of this device, made under Bulk data: that is where such jobs come from." },
+        new(BulkJobs.Remove, "Remove it", FieldKind.Toggle),
+    ])
+    {
+        Writes = true, DefaultTimeout = TimeSpan.FromMinutes(3),
+    };
+
     public static OperationDescriptor Vendor() => new(CwmpOperations.Vendor, "Vendor method", "Calls a method of the manufacturer's own, as its manual describes it.",
     [
         new("method", "Method", FieldKind.Text) { Required = true, Placeholder = "X_00D09E_Locate", Help = "It begins with X_; Get RPC methods lists what the device has." },

@@ -30,6 +30,9 @@ public sealed record CpeQuirks
     /// <summary>It waits for 100 Continue before it sends a body.</summary>
     public bool Expects { get; init; }
 
+    /// <summary>What a second of a reporting interval of bulk data lasts.</summary>
+    public TimeSpan BulkSecond { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>It takes booleans as 1 and 0 alone.</summary>
     public bool DigitsOnly { get; init; }
 

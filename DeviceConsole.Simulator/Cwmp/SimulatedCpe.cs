@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using DeviceConsole.Protocols.Cwmp.Wire;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
+using DeviceConsole.Simulator.Cwmp.BulkData;
 using DeviceConsole.Simulator.Gateway;
 
 namespace DeviceConsole.Simulator.Cwmp;
@@ -36,6 +37,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     private readonly Task living;
     private readonly ITimer second;
     private int gone;
+    private Task reporting = Task.CompletedTask;
     private bool inSession;
     private string rebootKey = "";
 
@@ -49,12 +51,16 @@ public sealed class SimulatedCpe : IAsyncDisposable
         Provision();
         if (options.Stun is not null) Udp = new CpeUdp(options, Bound, () => Asked());
         if (options.XmppAuthorityFile is not null) Xmpp = new CpeXmpp(Gateway, options.XmppAuthorityFile, Asked);
+        BulkData = new CpeBulkData(Gateway, time, options.Quirks.BulkSecond);
         Gateway.Changed += OnChanged;
         Gateway.Happened += OnHappened;
         events.AddRange([new EventStruct("0 BOOTSTRAP", ""), new EventStruct("1 BOOT", "")]);
-        second = time.CreateTimer(_ => Gateway.Tick(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        second = time.CreateTimer(_ => Second(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         living = LiveAsync();
     }
+
+    /// <summary>What it reports by itself.</summary>
+    public CpeBulkData BulkData { get; }
 
     /// <summary>Its software modules.</summary>
     public CpeModules Modules { get; } = new();
@@ -122,10 +128,30 @@ public sealed class SimulatedCpe : IAsyncDisposable
         await stop.CancelAsync();
         await second.DisposeAsync();
         await living;
+        await reporting;
+        BulkData.Dispose();
         if (ConnectionRequests is not null) await ConnectionRequests.DisposeAsync();
         if (Udp is not null) await Udp.DisposeAsync();
         if (Xmpp is not null) await Xmpp.DisposeAsync();
         stop.Dispose();
+    }
+
+    private void Second()
+    {
+        Gateway.Tick();
+        if (reporting.IsCompleted && gone == 0) reporting = ReportAsync();
+    }
+
+    private async Task ReportAsync()
+    {
+        try
+        {
+            await BulkData.TickAsync(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was switched off, or the collector did not answer.
+        }
     }
 
     private void Provision()

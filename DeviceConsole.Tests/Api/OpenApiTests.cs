@@ -77,6 +77,9 @@ public sealed partial class OpenApiTests(ApiWorld world)
             "INSERT INTO identity_collisions (tenant_id, id, device_id, protocol, kind, known_mark, other_mark, pair, known, other) VALUES ($1, $2, $3, 'cwmp', 'address', 'a', 'b', sha256('a'), '{}', '{}')",
             world.Tenant, Guid.Parse(collision), Guid.Parse(device));
         var poll = new JsonObject { ["name"] = "mine", ["objects"] = new JsonArray(new JsonObject { ["oid"] = "sysUpTime" }), ["tags"] = new JsonArray("none") };
+        var bulk = Guid.CreateVersion7().ToString();
+        await world.Database.ExecuteAsync(
+            "INSERT INTO bulk_profiles (tenant_id, id, device_id, protocol, name, interval_s, encoding, parameters, secret, created_by) VALUES ($1, $2, $3, 'cwmp', 'n', 60, 'csv-rows', '[]', '\\x00', 'x')", world.Tenant, Guid.Parse(bulk), Guid.Parse(device));
         var pollProfile = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/poll-profiles", poll)).Body)!["id"]!.GetValue<string>();
         var template = new JsonObject { ["name"] = "mine", ["protocol"] = "snmp", ["secrets"] = new JsonObject { ["readCommunity"] = "canary-8812" } };
         var credentials = JsonNode.Parse((await world.Api.AskAsync("POST", "/api/v1/credential-templates", template)).Body)!["id"]!.GetValue<string>();
@@ -98,6 +101,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
                 "service-accounts" => (account, new JsonObject()),
                 "files" => (file, new JsonObject()),
                 "poll-profiles" => (pollProfile, poll),
+                "bulk-profiles" => (bulk, new JsonObject()),
                 "discovery-scans" => (scan, new JsonObject()),
                 "credential-templates" => (credentials, template),
                 "alarms" => (alarm, new JsonObject()),

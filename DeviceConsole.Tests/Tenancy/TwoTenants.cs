@@ -57,6 +57,8 @@ internal static class TwoTenants
             INSERT INTO poll_samples (tenant_id, device_id, profile_id, at, series, vals) VALUES (t, d, md5('TENANT poll')::uuid, now(), '{1}', '{1}');
             INSERT INTO poll_samples_5m (tenant_id, device_id, profile_id, at, series, avgs, mins, maxs) VALUES (t, d, md5('TENANT poll')::uuid, now(), '{1}', '{1}', '{1}', '{1}');
             INSERT INTO poll_samples_1h (tenant_id, device_id, profile_id, at, series, avgs, mins, maxs) VALUES (t, d, md5('TENANT poll')::uuid, now(), '{1}', '{1}', '{1}', '{1}');
+            INSERT INTO bulk_profiles (tenant_id, id, device_id, protocol, name, interval_s, encoding, parameters, secret, created_by) VALUES (t, md5('TENANT bulk')::uuid, d, 'cwmp', 'n', 60, 'csv-rows', '[]', '\x00', 'x');
+            INSERT INTO bulk_series (tenant_id, profile_id, id, device_id, path, object) VALUES (t, md5('TENANT bulk')::uuid, 1, d, 'Device.A.B', 'x');
             INSERT INTO enrolments (tenant_id, protocol) VALUES (t, 'cwmp');
             INSERT INTO model_quirks (tenant_id, protocol, manufacturer, model, firmware, updated_by) VALUES (t, 'cwmp', 'm', 'x', '1', 'p');
             INSERT INTO task_quarantine (tenant_id, id, protocol, manufacturer, model, firmware, operation, arguments, description, last_device) VALUES (t, md5('TENANT task')::uuid, 'cwmp', 'm', 'x', '1', 'get', sha256('a'), 'Get', d);

@@ -1,6 +1,7 @@
 using DeviceConsole.Web.Api.Files;
 using DeviceConsole.Web.Api.Administration;
 using DeviceConsole.Web.Api.Alarms;
+using DeviceConsole.Web.Api.BulkData;
 using DeviceConsole.Web.Api.Credentials;
 using DeviceConsole.Web.Api.DataModels;
 using DeviceConsole.Web.Api.Devices;
@@ -61,6 +62,7 @@ public static class ApiSetup
         api.MapAlarms();
         api.MapTraps();
         api.MapPolling();
+        api.MapBulkData();
         api.MapCredentialTemplates();
         api.MapDiscovery();
         var live = app.MapGroup("").RequireAuthorization(Policies.LivePolicy).RequireRateLimiting(RateLimits.Policy).WithCommonProblems().OnUi();

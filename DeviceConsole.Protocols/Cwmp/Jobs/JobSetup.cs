@@ -5,10 +5,16 @@ using DeviceConsole.Protocols.Cwmp.Xmpp;
 namespace DeviceConsole.Protocols.Cwmp.Jobs;
 
 /// <summary>The stored credentials of one device, as a job that changes them sees them, and the XMPP server.</summary>
-internal sealed class JobSetup(IDeviceProvisioning provisioning, IDeviceGateway gateway, DeviceSession session, XmppService xmpp)
+internal sealed class JobSetup(IDeviceProvisioning provisioning, IDeviceGateway gateway, DeviceSession session, XmppService xmpp, IBulkDesk bulk)
 {
     /// <summary>The device.</summary>
     public Guid Device => session.DeviceId;
+
+    /// <summary>The session, for what else asks for it.</summary>
+    public DeviceSession Session => session;
+
+    /// <summary>Profiles of bulk data.</summary>
+    public IBulkDesk Bulk => bulk;
 
     /// <summary>The XMPP server.</summary>
     public XmppService Xmpp => xmpp;

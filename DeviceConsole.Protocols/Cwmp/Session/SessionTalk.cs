@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>A session after its Inform: the device's requests are answered, then the engine's jobs are asked of it, one request at a time (TR-069 §3.7).</summary>
-internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, DeviceRequests requests, FirmwareCheck firmware, SessionEnder ender, IDeviceProvisioning provisioning, XmppService xmpp, TimeProvider time, ILogger<CwmpEnvelope> logger)
+internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, DeviceRequests requests, FirmwareCheck firmware, SessionEnder ender, IDeviceProvisioning provisioning, XmppService xmpp, IBulkDesk bulk, TimeProvider time, ILogger<CwmpEnvelope> logger)
 {
     /// <summary>An empty POST: the device has nothing more to say, and takes requests.</summary>
     public Task<CwmpAnswer> EmptyAsync(CwmpSession session, CancellationToken cancellationToken) => HeldAsync(session, async () =>
@@ -92,7 +92,7 @@ internal sealed class SessionTalk(IDeviceGateway gateway, IDeviceFiles files, De
                     continue;
                 }
                 session.Quirks ??= new CwmpQuirks(await gateway.QuirksAsync(device, cancellationToken));
-                session.Job = SessionJob.Start(work, session.Root, session.AliasBased, session.Quirks, time, new JobFiles(files, device, work), new JobSetup(provisioning, gateway, device, xmpp), e => logger.JobFailed(e, work.JobId, work.Operation));
+                session.Job = SessionJob.Start(work, session.Root, session.AliasBased, session.Quirks, time, new JobFiles(files, device, work), new JobSetup(provisioning, gateway, device, xmpp, bulk), e => logger.JobFailed(e, work.JobId, work.Operation));
             }
             if (await session.Job.NextRequestAsync() is { } request) return Send(session, session.Job, request);
             await ender.SettleAsync(session, session.Job);
