@@ -93,6 +93,7 @@ public sealed partial class OpenApiTests(ApiWorld world)
         {
             var (id, valid) = path.Split('/')[3] switch
             {
+                "devices" when path.EndsWith("/bulk-profiles", StringComparison.Ordinal) => (device, new JsonObject { ["name"] = "mine", ["parameters"] = new JsonArray(new JsonObject { ["reference"] = "Device.WiFi." }) }),
                 "devices" => (device, ApiWorld.Device()),
                 "jobs" => (job, ApiWorld.Job(device)),
                 "schedules" => (schedule, ApiWorld.Schedule(theirOwn)),
