@@ -100,7 +100,8 @@ public sealed class HandOverTests : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE tenants SET status = 'suspended'")]
     [InlineData("UPDATE workers SET lease_until = now() - interval '1 s'")]
-    [InlineData("UPDATE lanes SET next_at = now()")]
+    // Later than this test: a lane that is due would be looked at, and cleared, by the node itself.
+    [InlineData("UPDATE lanes SET next_at = now() + interval '10 min'")]
     public async Task Nothing_is_handed_over_where_a_claim_would_take_nothing_or_something_else(string change)
     {
         await using var node = await ReadyAsync(lease: TimeSpan.FromMinutes(10));
