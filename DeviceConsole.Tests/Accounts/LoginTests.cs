@@ -60,8 +60,8 @@ public sealed class LoginTests : IAsyncLifetime
     {
         var login = host.Get<PasswordLogin>();
         await login.CheckAsync(acme, "ann", "warm up", default);
-        var known = await MedianAsync(() => login.CheckAsync(acme, $"ann", "wrong", default), () => host.Database.ExecuteAsync("UPDATE users SET access_failed_count = 0, lockout_end = NULL"));
-        var unknown = await MedianAsync(() => login.CheckAsync(null, "nobody", "wrong", default), () => Task.CompletedTask);
+        var (known, unknown) = await MediansAsync(() => login.CheckAsync(acme, "ann", "wrong", default), () => login.CheckAsync(null, "nobody", "wrong", default),
+            () => host.Database.ExecuteAsync("UPDATE users SET access_failed_count = 0, lockout_end = NULL"));
         unknown.Should().BeInRange(known / 3, known * 3);
     }
 
@@ -212,16 +212,23 @@ public sealed class LoginTests : IAsyncLifetime
         (await host.Database.ScalarAsync<long>("SELECT count(*) FROM audit WHERE action = 'session.act-as'")).Should().Be(0);
     }
 
-    private static async Task<double> MedianAsync(Func<Task> measured, Func<Task> between)
+    // In turns: whatever else the machine does meets both alike.
+    private static async Task<(double First, double Second)> MediansAsync(Func<Task> first, Func<Task> second, Func<Task> between)
     {
-        var times = new List<double>();
+        var (ones, others) = (new List<double>(), new List<double>());
         for (var i = 0; i < 9; i++)
         {
             await between();
-            var start = System.Diagnostics.Stopwatch.GetTimestamp();
-            await measured();
-            times.Add(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            ones.Add(await MeasureAsync(first));
+            others.Add(await MeasureAsync(second));
         }
-        return times.Order().ElementAt(times.Count / 2);
+        return (ones.Order().ElementAt(ones.Count / 2), others.Order().ElementAt(others.Count / 2));
+    }
+
+    private static async Task<double> MeasureAsync(Func<Task> measured)
+    {
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        await measured();
+        return System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

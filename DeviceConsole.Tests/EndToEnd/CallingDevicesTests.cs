@@ -105,6 +105,7 @@ public sealed partial class CallingDevicesTests(LiveInstallation installation) :
         await part.Locator("input[name$='.identity']").FillAsync(device.Identity);
         foreach (var (label, value) in device.Credentials) await part.GetByLabel(label, new() { Exact = true }).FillAsync(value);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add device" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/devices/[0-9a-f-]{36}$"), new() { Timeout = OperatorPage.Patience });
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
     }
 }

@@ -68,6 +68,7 @@ public sealed class OperatorPage : IAsyncDisposable
         }
         await Page.GetByLabel("Read community").FillAsync(community);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add device" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("/devices/[0-9a-f-]{36}$"), new() { Timeout = Patience });
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
     }
 

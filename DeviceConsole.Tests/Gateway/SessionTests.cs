@@ -27,12 +27,12 @@ public sealed class SessionTests : IAsyncLifetime
     public async Task A_session_that_waits_hears_of_a_new_job_at_once()
     {
         var session = await world.OpenAsync("acme", device);
-        await world.Gateway.WaitForWorkAsync(session, default).WaitAsync(TimeSpan.FromSeconds(5));
+        await world.Gateway.WaitForWorkAsync(session, default).WaitAsync(TimeSpan.FromSeconds(30));
         (await world.Gateway.NextWorkAsync(session, default)).Should().BeNull("nothing was queued yet");
         var waiting = world.Gateway.WaitForWorkAsync(session, default);
         var job = await world.EnqueueAsync(tenant, device);
         job.WaitReason.Should().BeNull("the device is connected");
-        await waiting.WaitAsync(TimeSpan.FromSeconds(5));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
         SessionWork? work = null;
         await JobWorld.UntilAsync(async () => (work = await world.Gateway.NextWorkAsync(session, default)) is not null, "the job is handed out");
         work!.JobId.Should().Be(job.Id);
@@ -67,12 +67,12 @@ public sealed class SessionTests : IAsyncLifetime
     {
         var session = await world.OpenAsync("acme", device);
         await world.Jobs.Database.ExecuteAsync("UPDATE device_endpoints SET updated_at = now() + interval '1 s' WHERE device_id = $1", device);
-        await JobWorld.UntilAsync(() => Task.FromResult(session.Ended.IsCancellationRequested), "other credentials end the session", 15);
+        await JobWorld.UntilAsync(() => Task.FromResult(session.Ended.IsCancellationRequested), "other credentials end the session");
 
         var other = (await world.Jobs.CreateDevicesAsync(tenant, 1, CallInProtocol.Id))[0];
         var doomed = await world.OpenAsync("acme", other);
         await world.Jobs.Database.ExecuteAsync("DELETE FROM devices WHERE id = $1", other);
-        await JobWorld.UntilAsync(() => Task.FromResult(doomed.Ended.IsCancellationRequested), "a device that is gone has no session", 15);
+        await JobWorld.UntilAsync(() => Task.FromResult(doomed.Ended.IsCancellationRequested), "a device that is gone has no session");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SessionTests : IAsyncLifetime
         await JobWorld.UntilAsync(async () => await world.Jobs.Database.ScalarAsync<bool>("SELECT wake_at > now() + interval '1 minute' FROM lanes"), "the worker has looked");
         world.Jobs.CallIn.Woken.Should().BeEmpty();
         await world.Gateway.CloseSessionAsync(session, "Done.", false, default);
-        await JobWorld.UntilAsync(() => Task.FromResult(world.Jobs.CallIn.Woken.Contains(device)), "the device is asked to call in", 10);
+        await JobWorld.UntilAsync(() => Task.FromResult(world.Jobs.CallIn.Woken.Contains(device)), "the device is asked to call in");
         (await world.Jobs.JobAsync(tenant, job.Id)).State.Should().Be(JobState.Queued);
     }
 

@@ -29,11 +29,10 @@ public sealed class TelemetryTests
             ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "200")))
         {
             (await app.Http.AskAsync("GET", "/t/platform/login", null, ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"))).Status.Should().Be(200);
-            await JobWorld.UntilAsync(() => Task.FromResult(got.ContainsKey("/v1/traces") && got.ContainsKey("/v1/metrics")), "the collector gets both", 40);
+            await JobWorld.UntilAsync(() => Task.FromResult(got.ContainsKey("/v1/traces") && got.TryGetValue("/v1/metrics", out var metrics) && metrics.Contains("deviceconsole.build.info", StringComparison.Ordinal)), "the collector gets both", 40);
             var id = Encoding.Latin1.GetString(Convert.FromHexString("0af7651916cd43dd8448eb211c80319c"));
             await JobWorld.UntilAsync(() => Task.FromResult(got["/v1/traces"].Contains(id, StringComparison.Ordinal)), "the caller's trace goes on", 40);
             got["/v1/traces"].Should().Contain("deviceconsole").And.Contain(BuildInfo.Version);
-            got["/v1/metrics"].Should().Contain("deviceconsole.build.info");
             Lines(app.Log).Should().NotBeEmpty().And.OnlyContain(l => l!["Timestamp"] != null && l["LogLevel"] != null && l["EventId"] != null);
         }
         collector.Stop();

@@ -32,7 +32,7 @@ internal static class Invariants
             WHERE h.enqueued <> 1 OR h.starts < j.attempt OR (j.started_at IS NOT NULL AND h.starts = 0) OR h.unknown > 0
             """),
         ("I8 no transaction open longer than 5 s",
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start < clock_timestamp() - interval '5 s'"),
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND xact_start < clock_timestamp() - interval '5 s'"),
     ];
 
     /// <summary>All of them, and that nothing got lost.</summary>

@@ -67,7 +67,7 @@ public sealed class JobWorld : IAsyncDisposable
     public async Task<JobView> JobAsync(Guid tenant, Guid id) => (await Service.GetAsync(Admin(tenant), id, CancellationToken.None)).Value.Job;
 
     /// <summary>Waits until a condition holds; fails with its text after the patience.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what, double seconds = 20)
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, double seconds = 30)
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())

@@ -100,8 +100,14 @@ public sealed class DevicePortTests(DevicePortHost world) : IClassFixture<Device
         await client.ConnectAsync(IPAddress.Loopback, port);
         await client.GetStream().WriteAsync(hello);
         var answer = new byte[64];
-        var read = await client.GetStream().ReadAsync(answer);
-        if (read > 0) answer[0].Should().Be(0x15, "an alert");
+        try
+        {
+            if (await client.GetStream().ReadAsync(answer) > 0) answer[0].Should().Be(0x15, "an alert");
+        }
+        catch (IOException)
+        {
+            // The port was quicker to close the connection than this test to read what it said before.
+        }
         (await ToldAsync("TLS")).Should().Contain("TLS 1.1 at best");
     }
 

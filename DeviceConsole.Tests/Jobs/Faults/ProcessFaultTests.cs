@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DeviceConsole.Core.Jobs;
 
 namespace DeviceConsole.Tests.Jobs.Faults;
@@ -78,11 +79,11 @@ public sealed class ProcessFaultTests : IAsyncLifetime
         await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default);
         await using var worker = await WorkerProcess.StartAsync(world.Database.AppConnectionString, 4, 60_000, 5_000);
         await JobWorld.UntilAsync(async () => await CountAsync("state = 'running'") == 4, "four run");
+        // All its slots are taken: what it claims from here on, it claims while it stops.
+        var claimed = await world.Database.ScalarAsync<DateTime>("SELECT max(started_at) FROM jobs");
         await worker.SignalAsync("TERM");
-        await Task.Delay(1_000);
-        var claimedLater = await world.Database.ScalarAsync<DateTime>("SELECT max(started_at) FROM jobs");
-        (await worker.WaitAsync(TimeSpan.FromSeconds(20))).Should().Be(0);
-        (await world.Database.ScalarAsync<DateTime>("SELECT max(started_at) FROM jobs")).Should().Be(claimedLater, "nothing is claimed after a second");
+        (await worker.WaitAsync(TimeSpan.FromSeconds(60))).Should().Be(0);
+        (await world.Database.ScalarAsync<DateTime>("SELECT max(started_at) FROM jobs")).Should().Be(claimed, "nothing is claimed after it was asked");
         (await CountAsync("state = 'queued' AND attempt = 0")).Should().Be(8);
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM workers")).Should().Be(0, "the lease was given up");
         await Invariants.CheckAsync(world.Database, 8);
@@ -91,10 +92,13 @@ public sealed class ProcessFaultTests : IAsyncLifetime
     [Fact]
     public async Task F3_a_worker_that_slept_through_its_lease_changes_nothing_when_it_wakes()
     {
+        // Long enough to be put to sleep in the middle of it, also by a machine that is busy with others.
+        const int Run = 5_000;
         var (tenant, devices) = await world.CreateTenantAsync(4);
-        await using var zombie = await WorkerProcess.StartAsync(world.Database.AppConnectionString, 8, 1_000, 1_500, "zombie");
+        await using var zombie = await WorkerProcess.StartAsync(world.Database.AppConnectionString, 8, Run, 2_500, "zombie");
         var ids = (await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d))], default)).Value;
         await JobWorld.UntilAsync(async () => await CountAsync("state = 'running'") == 4, "all run");
+        var slept = Stopwatch.StartNew();
         await zombie.SignalAsync("STOP");
         world.Scripted.Execute = (_, _, _, _) => Task.FromResult(ScriptedProtocol.Answer("a.b", "second"));
         await using var second = await JobNode.StartAsync(world, clock: true);
@@ -103,6 +107,7 @@ public sealed class ProcessFaultTests : IAsyncLifetime
         await Invariants.RememberEndedAsync(world.Database);
         var lives = await world.Database.ScalarAsync<long>("SELECT count(*) FROM workers");
 
+        await JobWorld.UntilAsync(() => Task.FromResult(slept.ElapsedMilliseconds > Run), "its own executions are due: they end when it wakes");
         await zombie.SignalAsync("CONT");
         await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM workers") > lives, "the zombie takes a new id");
         await Invariants.CheckFinalAsync(world.Database);

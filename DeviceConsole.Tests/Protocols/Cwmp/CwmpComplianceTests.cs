@@ -53,7 +53,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
             "silent" => new CpeQuirks { SilentAt = ("GetParameterValues", 1) },
             "garbage" => new CpeQuirks { GarbageAt = "GetParameterValues" },
             _ => new CpeQuirks { WrongResponseAt = "GetParameterValues" },
-        });
+        }, settings: CwmpWorld.Impatient);
 
         var job = await world.RunAsync(device, "get", Names.DeepClone().AsObject());
 
@@ -65,7 +65,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
     [Fact]
     public async Task A_device_that_goes_in_the_middle_of_a_refresh_leaves_what_came()
     {
-        var (device, _) = await world.StartAsync(new CpeQuirks { SilentAt = ("GetParameterValues", 2) });
+        var (device, _) = await world.StartAsync(new CpeQuirks { SilentAt = ("GetParameterValues", 2) }, settings: CwmpWorld.Impatient);
 
         var job = await world.RunAsync(device, "refresh");
 
@@ -181,7 +181,7 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
     public async Task Connection_requests_go_to_allowed_addresses_only_and_say_what_came_of_them()
     {
         await using var server = new ConnectionRequestServer(world.Options(), () => 200);
-        var requester = new ConnectionRequester(new CwmpOptions { ConnectionRequestTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+        var requester = new ConnectionRequester(new CwmpOptions { ConnectionRequestTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
         Task<string> Ask(string url, NetworkPolicy policy, string? from = "127.0.0.1", string password = "let me in") => requester.AskAsync(new ProtocolTarget(Guid.NewGuid(), Guid.NewGuid(),
             new JsonObject { ["connectionRequestUrl"] = url, ["callsFrom"] = from }, new Dictionary<string, string> { ["connectionRequestUsername"] = "acs", ["connectionRequestPassword"] = password }, policy), default);
         var local = new NetworkPolicy([System.Net.IPNetwork.Parse("127.0.0.0/8")]);

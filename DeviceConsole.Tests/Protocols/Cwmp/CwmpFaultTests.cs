@@ -51,7 +51,7 @@ public sealed class CwmpFaultTests(ITestOutputHelper output)
         var (alone, beside) = (new List<double>(), new List<double>());
 
         // In turns, so that whatever else the machine does meets both alike. A fault that makes them wait costs a multiple, and stays however often it is measured; what the machine does goes by with more rounds.
-        for (var round = 0; round < rounds || (Full && round < 4 * rounds && P99(beside) > P99(alone) * 1.1); round++)
+        for (var round = 0; round < rounds || (round < 4 * rounds && (Full ? P99(beside) > P99(alone) * 1.1 : Median(beside) > Median(alone) * 1.5)); round++)
         {
             alone.AddRange(await CallsAsync(world, calls));
             var waiting = new List<(WireCpe Cpe, string Cookie, string Id)>();
@@ -107,7 +107,7 @@ public sealed class CwmpFaultTests(ITestOutputHelper output)
     public async Task Devices_that_come_and_go_all_the_time_have_one_session_each_and_leave_nothing_behind()
     {
         var (count, rounds) = Full ? (1_000, 30) : (20, 8);
-        await using var world = await CwmpWorld.CreateAsync(o => (o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (1_000_000, 1_000_000));
+        await using var world = await CwmpWorld.CreateAsync(o => (o.SessionTimeout, o.InformBurstPerAddress, o.InformsPerSecondPerAddress) = (TimeSpan.FromSeconds(2), 1_000_000, 1_000_000));
         var storm = new StormOptions { Acs = world.Acs, Devices = count, ProductClass = "Box", Serial = "F" };
         await world.CreateFleetAsync(storm);
         var sessions = world.Service<CwmpSessions>();
@@ -172,8 +172,8 @@ public sealed class CwmpFaultTests(ITestOutputHelper output)
         output.WriteLine(report.ToString());
         (report.Done, report.GivenUp, report.Errors).Should().Be((count, 0, 0), report.ToString());
         report.Refused.Should().BePositive("there were more than it takes at once");
-        world.Service<CwmpSessions>().Count.Should().Be(0);
-        (await world.Database.ScalarAsync<long>("SELECT count(DISTINCT device_id) FROM device_sessions WHERE closed_at IS NOT NULL AND NOT failed")).Should().Be(count);
+        await JobWorld.UntilAsync(() => Task.FromResult(world.Service<CwmpSessions>().Count == 0), "no session is left");
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(DISTINCT device_id) FROM device_sessions WHERE closed_at IS NOT NULL AND NOT failed") == count, "the ends of all are written");
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions")).Should().Be(count, "a refusal leaves nothing behind");
     }
 }

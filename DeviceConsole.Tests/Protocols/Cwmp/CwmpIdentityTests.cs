@@ -35,7 +35,8 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
     [Fact]
     public async Task Two_nodes_see_the_same_identity_from_two_places_and_what_one_blocks_the_other_refuses_at_once()
     {
-        await using var other = await world.BesideAsync(o => o.SessionTimeout = TimeSpan.FromSeconds(60));
+        // What the other node remembers of who is blocked does not grow old: it can only have been told.
+        await using var other = await world.BesideAsync(o => (o.SessionTimeout, o.InformBurstPerAddress) = (TimeSpan.FromSeconds(60), 1_000_000), new StandingClock());
         var device = await world.CreateDeviceAsync("00D09E-Box-C9");
         using var one = await ConnectAsync(world.Acs);
         var first = await one.PostAsync(Basic(), Inform("C9"));
@@ -46,12 +47,11 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
         await JobWorld.UntilAsync(async () => (await world.EventsAsync(device)).Contains("identity-collision", StringComparison.Ordinal), "the two nodes together see it");
         await JobWorld.UntilAsync(async () => (await one.PostAsync($"Cookie: {first.Cookie}\r\n", "")).Status == 204, "the first node's session is over");
 
-        // The other node has just looked what is blocked, and would not look again for ten seconds.
+        // The other node has looked what is blocked.
         using var probe = await ConnectAsync(other.Acs, IPAddress.Parse("127.0.0.2"));
         (await probe.PostAsync(Basic(), Inform("C9"))).Status.Should().Be(200);
         var collisions = world.Service<CollisionService>();
         var found = (await collisions.ListAsync(world.Admin, device, default)).Value.Should().ContainSingle().Subject;
-        var looked = TimeProvider.System.GetTimestamp();
         (await collisions.ResolveAsync(world.Admin, found.Id, CollisionState.Blocked, default)).IsSuccess.Should().BeTrue();
         var refused = 0;
         await JobWorld.UntilAsync(async () =>
@@ -61,7 +61,6 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
         }, "the other node refuses it");
 
         refused.Should().Be(401);
-        TimeProvider.System.GetElapsedTime(looked).Should().BeLessThan(TimeSpan.FromSeconds(9), "it was told, and did not wait for what it remembers to grow old");
         (await ConnectAndInformAsync(other.Acs)).Should().Be(200, "the device itself is served there");
     }
 
@@ -151,5 +150,11 @@ public sealed class CwmpIdentityTests : IAsyncLifetime
         (await cpe.PostAsync(Basic(), Inform("C4", "1 BOOT"))).Status.Should().Be(200);
 
         await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>($"SELECT count(*) FROM device_events WHERE device_id = '{device}' AND kind = 'boot' AND detail ->> 'retryCount' = '4711'") == 1, "the boot is told with the count");
+    }
+
+    // Its timestamps stand; its timers run.
+    private sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => TimestampFrequency;
     }
 }

@@ -114,7 +114,7 @@ public sealed class CwmpRoutineTests : IAsyncLifetime
     public async Task One_that_falls_silent_is_told_with_its_exchange()
     {
         using var cpe = await ConnectAsync(world.Acs);
-        await BeginAsync(cpe);
+        await BeginAsync(cpe, header: "<cwmp:SessionTimeout>2</cwmp:SessionTimeout>");
 
         await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions s JOIN traces t ON t.session_id = s.id WHERE s.failed AND t.entries::text LIKE '%Inform%'") == 1, "it says so");
     }
@@ -141,9 +141,9 @@ public sealed class CwmpRoutineTests : IAsyncLifetime
         (await cpe.PostAsync($"Cookie: {await BeginAsync(cpe)}\r\n", "")).Status.Should().Be(204);
     }
 
-    private static async Task<string> BeginAsync(WireCpe cpe, string parameters = Parameters)
+    private static async Task<string> BeginAsync(WireCpe cpe, string parameters = Parameters, string header = "")
     {
-        var answer = await cpe.PostAsync(Basic(), Inform("1", parameters: parameters));
+        var answer = await cpe.PostAsync(Basic(), Inform("1", parameters: parameters).Replace("</soap:Header>", header + "</soap:Header>", StringComparison.Ordinal));
         answer.Status.Should().Be(200);
         return answer.Cookie;
     }

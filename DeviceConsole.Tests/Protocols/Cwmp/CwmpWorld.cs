@@ -90,9 +90,9 @@ public sealed class CwmpWorld : IAsyncDisposable
     }
 
     /// <summary>Another node of the same installation: the same database and master key. Dispose it first.</summary>
-    public Task<CwmpWorld> BesideAsync(Action<CwmpOptions>? configure = null) => StartAsync(Database, Tenant, masterKey, false, configure, null, null);
+    public Task<CwmpWorld> BesideAsync(Action<CwmpOptions>? configure = null, TimeProvider? time = null) => StartAsync(Database, Tenant, masterKey, false, configure, null, null, time);
 
-    private static async Task<CwmpWorld> StartAsync(TestDatabase database, Guid tenant, string masterKey, bool ownsDatabase, Action<CwmpOptions>? configure, TimeSpan? headerTimeout, Action<XmppOptions>? xmpp)
+    private static async Task<CwmpWorld> StartAsync(TestDatabase database, Guid tenant, string masterKey, bool ownsDatabase, Action<CwmpOptions>? configure, TimeSpan? headerTimeout, Action<XmppOptions>? xmpp, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -100,6 +100,7 @@ public sealed class CwmpWorld : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         var services = builder.Services;
         services.AddRoutingCore();
+        if (time is not null) services.AddSingleton(time);
         services.AddSingleton(MasterKey.Parse(masterKey, out _)!);
         services.AddSingleton(_ => new DataSources(database.AppConnectionString, database.AppConnectionString));
         services.AddProtocols();
@@ -116,7 +117,8 @@ public sealed class CwmpWorld : IAsyncDisposable
         if (xmpp is not null) services.Configure(xmpp);
         services.Configure<CwmpOptions>(o =>
         {
-            o.SessionTimeout = TimeSpan.FromSeconds(2);
+            // No device of a test is late because it got no processor; one that is meant to be says so in its settings.
+            o.SessionTimeout = TimeSpan.FromSeconds(30);
             configure?.Invoke(o);
         });
         var app = builder.Build();
@@ -186,6 +188,9 @@ public sealed class CwmpWorld : IAsyncDisposable
         Gateway = new HomeGatewayOptions { Serial = $"S{Interlocked.Increment(ref number):0000}", Seed = number, BootDuration = TimeSpan.FromMilliseconds(500) },
         Acs = Acs, UserName = User, Password = Password, RequestUserName = "acs", RequestPassword = "let me in", Retry = TimeSpan.FromMilliseconds(300), Quirks = quirks ?? CpeQuirks.None,
     };
+
+    /// <summary>Settings of a device that is given up soon.</summary>
+    public static JsonObject Impatient => new() { ["sessionTimeout"] = 2 };
 
     public static string IdentityOf(CpeOptions options) => $"{options.Gateway.Oui}-{options.Gateway.ProductClass}-{options.Gateway.Serial}";
 

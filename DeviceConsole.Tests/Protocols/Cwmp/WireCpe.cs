@@ -48,7 +48,7 @@ public sealed class WireCpe : IDisposable
     /// <summary>The next answer; its body's length is always in the header.</summary>
     public async Task<Answer> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var head = new StringBuilder();
         var one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))

@@ -63,7 +63,7 @@ public sealed class SnmpModuleTests(SnmpdFixture fixture) : IClassFixture<SnmpdF
     [Fact]
     public async Task The_wrong_community_is_a_time_out_whose_sentence_says_so()
     {
-        var outcome = await ExecuteAsync(Target(community: "wrong"), "get", Oids("1.3.6.1.2.1.1.5.0"));
+        var outcome = await ExecuteAsync(Target(community: "wrong", timeout: 400), "get", Oids("1.3.6.1.2.1.1.5.0"));
 
         outcome.Fault!.Code.Should().Be("snmp.timeout");
         outcome.Fault.Message.Should().StartWith($"The device at 127.0.0.1:{fixture.Agent.Port} did not answer in ").And.Contain("stays silent when the community is wrong");
@@ -73,9 +73,9 @@ public sealed class SnmpModuleTests(SnmpdFixture fixture) : IClassFixture<SnmpdF
     [Fact]
     public async Task A_port_where_nobody_listens_is_unreachable_at_once()
     {
-        var target = Target(port: FreePort.Udp(), timeout: 20_000);
+        var target = Target(port: FreePort.Udp(), timeout: 60_000);
 
-        var outcome = await ExecuteAsync(target, "get", Oids("1.3.6.1.2.1.1.5.0")).WaitAsync(TimeSpan.FromSeconds(5));
+        var outcome = await ExecuteAsync(target, "get", Oids("1.3.6.1.2.1.1.5.0")).WaitAsync(TimeSpan.FromSeconds(40));
 
         outcome.Fault!.Class.Should().Be(FaultClass.Unreachable);
         outcome.Fault.Code.Should().Be("snmp.port-closed");
@@ -227,7 +227,7 @@ public sealed class SnmpModuleTests(SnmpdFixture fixture) : IClassFixture<SnmpdF
         ["values"] = new JsonArray([.. rows.Select(r => new JsonObject { ["oid"] = r.Oid, ["type"] = r.Type, ["value"] = r.Value })]),
     };
 
-    private ProtocolTarget Target(string community = "public", string version = "v2c", int? port = null, int timeout = 400) => new(
+    private ProtocolTarget Target(string community = "public", string version = "v2c", int? port = null, int timeout = 10_000) => new(
         Guid.NewGuid(),
         Guid.NewGuid(),
         new JsonObject { ["host"] = "127.0.0.1", ["port"] = port ?? fixture.Agent.Port, ["version"] = version, ["timeout"] = timeout, ["retries"] = 1 },

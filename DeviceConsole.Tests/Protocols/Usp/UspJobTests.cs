@@ -205,6 +205,8 @@ public sealed class UspJobTests(UspWorld world) : IClassFixture<UspWorld>
         var (device, options) = await world.CreateAsync(s => s["subscribe"] = false, UspAgentFault.Vanish);
         await using var agent = world.Start(options with { RetryAfter = TimeSpan.FromMinutes(5) });
         await JobWorld.UntilAsync(() => Task.FromResult(agent.Asked > 0), "the agent was asked and left");
+        // What is handed to a connection that is gone, and not yet known to be, has had its attempt.
+        await world.GoneAsync(device);
         var job = await world.EnqueueAsync(device, "get", UspWorld.Paths(Name));
 
         var waiting = (await world.GetAsync(job.Id)).Job;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Devices;
+using DeviceConsole.Core.Jobs;
 using DeviceConsole.Simulator.Usp;
 using DeviceConsole.Tests.Jobs;
 
@@ -22,8 +23,8 @@ public sealed class UspNotifyTests(UspWorld world) : IClassFixture<UspWorld>
         await JobWorld.UntilAsync(() => Task.FromResult(Ids(agent).Count == 2), "it is subscribed to");
 
         agent.Disconnect();
-        await JobWorld.UntilAsync(() => Task.FromResult(agent.Connections == 2), "it comes again");
-        await world.RunAsync(device, "get", UspWorld.Paths("Device.DeviceInfo."));
+        await JobWorld.UntilAsync(async () => agent.Connections == 2 && await world.SessionsAsync(device) is [{ Open: true }, { ClosedAt: not null }], "it comes again");
+        (await world.RunAsync(device, "get", UspWorld.Paths("Device.DeviceInfo."))).Job.State.Should().Be(JobState.Completed);
         Ids(agent).Should().BeEquivalentTo(["deviceconsole-boot", "deviceconsole-operations"], "once is enough");
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Jobs;
 using DeviceConsole.Tests.Jobs;
+using DeviceConsole.Tests.Simulator.Gateway;
 
 namespace DeviceConsole.Tests.Protocols.Usp;
 
@@ -39,16 +40,20 @@ public sealed class UspOperateTests(UspWorld world) : IClassFixture<UspWorld>
     [Fact]
     public async Task The_end_is_found_by_its_command_key_in_a_later_session_too()
     {
-        var (device, agent) = await world.ConnectAsync();
-        await using var _ = agent;
+        var (device, options) = await world.CreateAsync();
+        var clock = new GatewayClock();
+        await using var agent = world.Start(options, time: clock);
+        await world.OnlineAsync(device);
         await SubscribedAsync(agent);
         var job = await world.EnqueueAsync(device, "operate", Operate("Device.IP.Diagnostics.TraceRoute()", ("Host", "192.0.2.1"), ("Timeout", "5000")));
-        await JobWorld.UntilAsync(async () => agent.Gateway.Find("Device.IP.Diagnostics.TraceRoute.DiagnosticsState")!.Value == "Requested" || (await world.GetAsync(job.Id)).Job.State == JobState.Completed, "the command runs");
+        await JobWorld.UntilAsync(async () => agent.Gateway.Find("Device.IP.Diagnostics.TraceRoute.DiagnosticsState")!.Value == "Requested"
+            && (await world.GetAsync(job.Id)).Job is { State: JobState.Queued, WaitReason: not null }, "the command runs, and its job is put aside");
 
         agent.Disconnect();
+        await JobWorld.UntilAsync(async () => agent.Connections == 2 && await world.SessionsAsync(device) is [{ Open: true }, { ClosedAt: not null }], "it comes again");
+        clock.Advance(TimeSpan.FromMinutes(1));
 
         (await world.EndAsync(job.Id)).Job.State.Should().Be(JobState.Completed);
-        agent.Connections.Should().BeGreaterThan(1);
     }
 
     [Fact]

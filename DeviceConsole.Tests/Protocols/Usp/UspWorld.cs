@@ -63,7 +63,7 @@ public sealed class UspWorld : IAsyncLifetime
     }
 
     /// <summary>Starts an agent on the tenant's address with its token.</summary>
-    public UspAgent Start(UspAgentOptions options, string path = $"/usp/acme/{Token}") => UspAgent.Start(options, new WebSocketTransport(Address(path)));
+    public UspAgent Start(UspAgentOptions options, string path = $"/usp/acme/{Token}", TimeProvider? time = null) => UspAgent.Start(options, new WebSocketTransport(Address(path)), time);
 
     /// <summary>A device whose agent is connected.</summary>
     public async Task<(Guid Device, UspAgent Agent)> ConnectAsync(Action<JsonObject>? change = null, UspAgentFault fault = UspAgentFault.None, TimeSpan? boot = null)
@@ -76,6 +76,13 @@ public sealed class UspWorld : IAsyncLifetime
 
     public Task OnlineAsync(Guid device) =>
         JobWorld.UntilAsync(async () => (await Host.Get<SessionService>().ConnectionsAsync(Admin, device, default)).Value.Any(c => c.Protocol == "usp"), "the agent is connected");
+
+    /// <summary>Returns when the product knows that the agent has left.</summary>
+    public Task GoneAsync(Guid device) => JobWorld.UntilAsync(async () => (await SessionsAsync(device)) is [{ ClosedAt: not null }, ..]
+        && (await Host.Get<SessionService>().ConnectionsAsync(Admin, device, default)).Value.Count == 0, "the session has ended");
+
+    /// <summary>The device's sessions, the newest first.</summary>
+    public async Task<IReadOnlyList<SessionView>> SessionsAsync(Guid device) => (await Host.Get<SessionService>().ListAsync(Admin, device, false, null, 10, default)).Value;
 
     public async Task<JobView> EnqueueAsync(Guid device, string operation, JsonObject? arguments = null, Func<JobRequest, JobRequest>? change = null)
     {

@@ -83,12 +83,12 @@ public sealed class WebPaComplianceTests(WebPaWorld world) : IClassFixture<WebPa
         var device = await world.CreateAsync();
         await using (var silent = await device.ConnectAsync(ParodusFault.Silent))
         {
-            var job = await device.EnqueueAsync("get", Names(Ssid));
+            var job = await device.EnqueueAsync("get", Names(Ssid), timeout: 60);
             await JobWorld.UntilAsync(() => Task.FromResult(silent.Requests == 1), "the request reached the device");
             var clock = Stopwatch.StartNew();
             (await world.Host.Get<JobService>().CancelAsync(JobWorld.Admin(device.Tenant), job.Id, default)).Problem.Should().BeNull();
             (await device.EndAsync(job.Id)).Job.State.Should().Be(JobState.Cancelled);
-            clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+            clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(40), "it has a minute for its answer");
             await device.EnqueueAsync("get", Names("Device.DeviceInfo.UpTime"));
             await JobWorld.UntilAsync(() => Task.FromResult(silent.Requests == 2), "the next request is not held up by the answer that never came");
         }
@@ -116,7 +116,9 @@ public sealed class WebPaComplianceTests(WebPaWorld world) : IClassFixture<WebPa
         var job = (await device.EndAsync((await device.EnqueueAsync("get", Names(Ssid), attempts: 2)).Id)).Job;
 
         (job.State, job.Attempt, agent.Connections).Should().Be((JobState.Completed, 2, 2), "it was asked, and left: that was an attempt");
-        (await world.Host.Get<SessionService>().ListAsync(JobWorld.Admin(device.Tenant), device.Id, failedOnly: true, null, 10, default)).Value.Should().ContainSingle().Which.Reason.Should().Contain("broke");
+        IReadOnlyList<SessionView> failed = [];
+        await JobWorld.UntilAsync(async () => (failed = (await world.Host.Get<SessionService>().ListAsync(JobWorld.Admin(device.Tenant), device.Id, failedOnly: true, null, 10, default)).Value).Count > 0, "the broken session is listed");
+        failed.Should().ContainSingle().Which.Reason.Should().Contain("broke");
     }
 
     [Fact]

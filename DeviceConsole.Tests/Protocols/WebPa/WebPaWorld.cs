@@ -23,7 +23,7 @@ public sealed class WebPaWorld : IAsyncLifetime
 
     /// <inheritdoc />
     public async Task InitializeAsync() => Host = await AppHost.StartAsync(
-        ("Jobs:WorkerEnabled", "true"), ("WebPa:PingInterval", "00:00:00.400"), ("WebPa:IdleLimit", "00:00:04"), ("WebPa:MaximumMessage", "131072"), ("WebPa:MaximumSkipped", "3"), ("WebPa:FirmwarePoll", "00:00:00.300"));
+        ("Jobs:WorkerEnabled", "true"), ("WebPa:PingInterval", "00:00:00.400"), ("WebPa:IdleLimit", "00:00:08"), ("WebPa:MaximumMessage", "131072"), ("WebPa:MaximumSkipped", "3"), ("WebPa:FirmwarePoll", "00:00:00.300"));
 
     /// <inheritdoc />
     public async Task DisposeAsync() => await Host.DisposeAsync();
@@ -86,7 +86,7 @@ public sealed record WebPaDevice(WebPaWorld World, string Slug, Guid Tenant, Gui
     public static async Task<WrpMessage> ReadAsync(ClientWebSocket socket)
     {
         var buffer = new byte[64 * 1024];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var result = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
         result.MessageType.Should().Be(WebSocketMessageType.Binary);
         WrpMessage.TryRead(buffer.AsMemory(0, result.Count), out var message, out _).Should().BeTrue();

@@ -170,7 +170,7 @@ public sealed class UsmHostileTests
         using var stop = new CancellationTokenSource();
         var serve = ServeAsync(socket, answer, sent, stop.Token);
         using var own = client is null ? new SnmpClient() : null;
-        var peer = new SnmpPeer(Guid.Empty, (IPEndPoint)socket.Client.LocalEndPoint!, User) { Timeout = TimeSpan.FromMilliseconds(requests > 1 ? 4_000 : 1_000), Retries = 0, Watch = watch, ContextEngineId = contextEngine, ContextName = contextEngine is null ? default(ReadOnlyMemory<byte>) : "vrf-red"u8.ToArray() };
+        var peer = new SnmpPeer(Guid.Empty, (IPEndPoint)socket.Client.LocalEndPoint!, User) { Timeout = TimeSpan.FromMilliseconds(contextEngine is not null ? 20_000 : requests > 1 ? 4_000 : 1_000), Retries = 0, Watch = watch, ContextEngineId = contextEngine, ContextName = contextEngine is null ? default(ReadOnlyMemory<byte>) : "vrf-red"u8.ToArray() };
         var reply = await (client ?? own!).GetAsync(peer, Asked);
         for (var i = 1; i < requests; i++)
         {

@@ -214,8 +214,7 @@ public sealed class TrapForwardingTests
         world.Devices.Add(TrapWorld.V2("public"));
         world.LookUp = new TaskCompletionSource();
         using var socket = new UdpClient("127.0.0.1", world.Port);
-        for (var i = 0; i < 1_200; i++) await socket.SendAsync(Trap(i));
-
+        for (var i = 0; i < 1_200; i++) await world.SendAsync(socket, Trap(i), i);
         await TrapWorld.WaitAsync(() => world.Counters[TrapOutcome.Received] == 1_200 && world.Counters[TrapOutcome.Dropped] > 0);
         world.LookUp.SetResult();
 

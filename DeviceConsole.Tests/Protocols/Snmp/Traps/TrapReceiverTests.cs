@@ -60,8 +60,7 @@ public sealed class TrapReceiverTests
         world.Devices.Add(TrapWorld.V2("public"));
         using var socket = new UdpClient("127.0.0.1", world.Port);
 
-        for (var i = 0; i < 500; i++) await socket.SendAsync(Inform(i));
-
+        for (var i = 0; i < 500; i++) await world.SendAsync(socket, Inform(i), i);
         await TrapWorld.WaitAsync(() => world.Counters[TrapOutcome.Received] == 500 && world.Counters[TrapOutcome.Accepted] + world.Counters[TrapOutcome.Storm] == 500);
         world.Delivered.Count.Should().BeInRange(20, 60);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Snmp.Traps;
@@ -73,6 +74,13 @@ internal sealed class TrapWorld : INotificationDesk, IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!condition()) await Task.Delay(20, patience.Token);
+    }
+
+    /// <summary>Sends one of many datagrams, no more at once than the system holds for a listener that gets no processor for a while.</summary>
+    public async Task SendAsync(UdpClient socket, byte[] datagram, int index)
+    {
+        if (index % 100 == 0) await WaitAsync(() => Counters[TrapOutcome.Received] >= index);
+        await socket.SendAsync(datagram);
     }
 
     public async Task<ReceivedNotification> NextAsync()

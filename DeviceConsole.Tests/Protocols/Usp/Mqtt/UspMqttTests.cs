@@ -79,7 +79,7 @@ public sealed class UspMqttTests : IAsyncLifetime
 
         await broker.RestartAsync();
 
-        await JobWorld.UntilAsync(() => Task.FromResult(agent.Connections >= 2), "the agent is back at the broker");
+        await JobWorld.UntilAsync(async () => agent.Connections >= 2 && (await world.SessionsAsync(device)).Any(s => s.ClosedAt is not null), "the agent is back at the broker, and its session before is over");
         (await world.RunAsync(device, "get", UspWorld.Paths("Device.DeviceInfo.SerialNumber"))).Job.State.Should().Be(JobState.Completed);
         (await world.Host.Get<DeviceService>().GetAsync(world.Admin, device, default)).Value.Endpoints[0].Settings["replyTopic"]!.GetValue<string>().Should().Be($"usp/acme/agent/{options.Id}");
     }

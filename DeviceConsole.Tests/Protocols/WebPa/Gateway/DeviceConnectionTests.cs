@@ -167,7 +167,7 @@ public sealed class DeviceConnectionTests(WebPaWorld world) : IClassFixture<WebP
         await tcp.ConnectAsync(IPAddress.Loopback, world.Host.DeviceAddress.Port);
         var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /webpa/{device.Slug}/api/v2/device HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: NJrdLwAAAACStMgZAAAAAA==\r\nSec-WebSocket-Version: 13\r\nX-WebPA-Device-Name: {device.Identity}\r\nAuthorization: Bearer {device.Token}\r\n\r\n"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var received = new MemoryStream();
 
         // It reads and never says anything, also no PONG, until the server has enough of it.
@@ -213,7 +213,7 @@ public sealed class DeviceConnectionTests(WebPaWorld world) : IClassFixture<WebP
     private static async Task<WebSocketCloseStatus?> CloseAsync(ClientWebSocket socket)
     {
         var buffer = new byte[4_096];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((await socket.ReceiveAsync(buffer.AsMemory(), patience.Token)).MessageType != WebSocketMessageType.Close) buffer[0] = 0;
         return socket.CloseStatus;
     }
