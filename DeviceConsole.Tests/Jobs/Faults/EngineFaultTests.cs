@@ -79,7 +79,7 @@ public sealed class EngineFaultTests : IAsyncLifetime
         for (; round < rounds || ((completed == 0 || rescued == 0) && round < 10 * rounds); round++)
         {
             var turn = round;
-            await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d) with { MaxAttempts = 1_000 })], default);
+            await world.Service.EnqueueManyAsync(JobWorld.Admin(tenant), [.. devices.Select(d => JobWorld.Get(d) with { MaxAttempts = 100 })], default);
             // What was rescued waits for its next attempt; only that is moved: the queue grows from round to round.
             await world.Database.ExecuteAsync("UPDATE jobs SET run_at = now() WHERE state = 'queued' AND run_at > now(); UPDATE lanes SET next_at = now() WHERE running IS NULL; UPDATE workers SET lease_until = now() + interval '10 min'");
             var jobs = await node.Claims.TakeAsync(lease, 50, [], default);
