@@ -105,9 +105,10 @@ internal sealed partial class DeviceGateway(
     {
         await using var batch = new TenantBatch(dataSources.Devices, session.TenantId);
         batch.Add(SessionStatements.LockLane, Sql.Uuid(session.TenantId), Sql.Uuid(session.DeviceId)).Add(SessionStatements.Next, SessionStatements.Of(session));
+        // Not given up half-way: what is handed out and not known here would count as asked.
         var rows = await batch.ListAsync(r => (
             Job: new ClaimedJob(session.TenantId, r.GetGuid(0), session.DeviceId, session.Protocol, r.GetString(1), r.GetString(2), r.GetBoolean(3),
-                TimeSpan.FromMilliseconds(r.GetInt32(4)), r.GetInt32(5), r.GetInt32(6), lease), Continuation: r.TextOrNull(7), Doubtful: r.GetBoolean(8)), cancellationToken);
+                TimeSpan.FromMilliseconds(r.GetInt32(4)), r.GetInt32(5), r.GetInt32(6), lease), Continuation: r.TextOrNull(7), Doubtful: r.GetBoolean(8)), CancellationToken.None);
         if (rows.Count == 0 || handedOut.ContainsKey(rows[0].Job.Id)) return null;
 
         known.ForgetReported(session.TenantId, session.DeviceId);
@@ -119,6 +120,12 @@ internal sealed partial class DeviceGateway(
         {
             await WriteEndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(stopped)));
             return await ClaimAsync(session, open, lease, cancellationToken);
+        }
+        if (cancellationToken.IsCancellationRequested && rows[0].Continuation is null)
+        {
+            // The device left meanwhile, and nobody has asked it.
+            await WriteEndAsync(job.Id, handed, job.Released("The session ended before the device was asked.", underWay: false));
+            return null;
         }
         running.Add(job.Tenant, job.Id, () => _ = EndAsync(job.Id, handed, job.Cancelled()));
         handed.Timer = time.CreateTimer(_ => _ = EndAsync(job.Id, handed, job.End(ProtocolOutcome.Failure(TimedOut))), null, job.Timeout, Timeout.InfiniteTimeSpan);
