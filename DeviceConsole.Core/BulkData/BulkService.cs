@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using DeviceConsole.Core.Audit;
 using DeviceConsole.Core.Data;
 using DeviceConsole.Core.Jobs;
+using DeviceConsole.Core.Parameters;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Tenancy;
 
@@ -53,6 +54,30 @@ public sealed class BulkService
         await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
         batch.Add($"SELECT {BulkStore.Columns} {BulkStore.From} WHERE b.tenant_id = $1 AND b.id = $2", Sql.Uuid(caller.Tenant), Sql.Uuid(id));
         return await batch.FirstAsync(r => BulkStore.Read(r, time.GetUtcNow()), cancellationToken) is { } profile && caller.Scope.Allows(profile.DeviceId) ? profile : Problem.NotFound("bulk profile");
+    }
+
+    /// <summary>The values on record of what a profile is about, in the order of their paths.</summary>
+    /// <param name="caller">Needs <see cref="Rights.View"/>.</param>
+    /// <param name="profile">The profile.</param>
+    /// <param name="limit">The most of them.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<Result<IReadOnlyList<Parameter>>> ValuesAsync(Caller caller, BulkProfileView profile, int limit, CancellationToken cancellationToken)
+    {
+        if (!caller.May(Rights.View) || !caller.Scope.Allows(profile.DeviceId)) return Problem.NotFound("bulk profile");
+        // Up to the first star a reference is a range of the index of paths.
+        var references = profile.Profile.Parameters.Select(p => p.Reference).ToList();
+        string[] from = [.. references.Select(r => r[..(r.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star ? star : r.Length)])];
+        await using var batch = new TenantBatch(dataSources.App, caller.Tenant);
+        batch.Add(
+            """
+            SELECT DISTINCT ON (x.path_key, x.path) x.path, p.value, p.type, p.writable, p.source, p.changed_at
+            FROM unnest($3::text[], $4::text[], $5::text[]) u(first, behind, pattern) JOIN parameter_paths x ON x.tenant_id = $1 AND x.path >= u.first AND x.path < u.behind AND x.path ~ u.pattern
+            JOIN parameters p ON p.tenant_id = $1 AND p.device_id = $2 AND p.path_id = x.id ORDER BY x.path_key, x.path LIMIT $6
+            """, Sql.Uuid(caller.Tenant), Sql.Uuid(profile.DeviceId), Sql.Texts(from), Sql.Texts([.. from.Select(PathRange.End)]), Sql.Texts([.. references.Select(Pattern)]), Sql.Int(limit));
+        return await batch.ListAsync(r => new Parameter(r.GetString(0), r.TextOrNull(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetBoolean(3), r.GetString(4), r.Time(5)), cancellationToken);
+
+        // A checked reference holds letters, digits, _, -, dots and stars.
+        static string Pattern(string reference) => $"^{reference.Replace(".", "\\.", StringComparison.Ordinal).Replace("*", "[0-9]+", StringComparison.Ordinal)}{(reference.EndsWith('.') ? "" : "$")}";
     }
 
     /// <summary>Makes a profile with a password of its own, and the job that writes it to the device.</summary>

@@ -49,6 +49,10 @@ public sealed partial class DevicePage : IAsyncDisposable
     private (string Text, string Href, string? Count)[] MibTab =>
         device!.Endpoints.Any(e => Catalog.Find(e.Protocol)?.Descriptor.Paths.IsObjectIdentifier == true) ? [("MIB browser", $"/devices/{Id}/mibs", null)] : [];
 
+    // Only devices that can be had to report by themselves.
+    private (string Text, string Href, string? Count)[] BulkTab =>
+        device!.Endpoints.Any(e => Catalog.Find(e.Protocol)?.Descriptor.BulkOperation is not null) ? [("Bulk data", $"/devices/{Id}/bulk-data", null)] : [];
+
     private bool MayDiagnose => RunJobModel.Diagnostic(device!.Endpoints.Select(e => Catalog.Find(e.Protocol)?.Descriptor).OfType<ProtocolDescriptor>()) is not null;
 
     private string? Model => $"{device?.Device.Manufacturer} {device?.Device.Model}".Trim() is { Length: > 0 } text ? text : null;

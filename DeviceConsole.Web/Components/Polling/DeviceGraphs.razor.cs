@@ -16,12 +16,15 @@ public sealed partial class DeviceGraphs : IDisposable
     private readonly CancellationTokenSource gone = new();
     private GraphSpan span = GraphSpan.All[1];
     private IReadOnlyList<ChartLines>? charts;
-    private (string?, string?)? shown;
+    private (string?, string?, IReadOnlySet<Guid>?)? shown;
     private Problem? problem;
     private int more;
 
     /// <summary>The device.</summary>
     [Parameter, EditorRequired] public Guid DeviceId { get; set; }
+
+    /// <summary>Only what these profiles brought; null for everything.</summary>
+    [Parameter] public IReadOnlySet<Guid>? Profiles { get; set; }
 
     /// <summary>The time range.</summary>
     [SupplyParameterFromQuery(Name = "range")] public string? Range { get; set; }
@@ -44,8 +47,8 @@ public sealed partial class DeviceGraphs : IDisposable
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
-        if (shown == (Range, Search)) return;
-        shown = (Range, Search);
+        if (shown == (Range, Search, Profiles)) return;
+        shown = (Range, Search, Profiles);
         span = GraphSpan.Of(Range);
         await ReadAsync();
     }
@@ -86,7 +89,7 @@ public sealed partial class DeviceGraphs : IDisposable
         var series = await Samples.SeriesAsync(caller, DeviceId, CancellationToken.None);
         problem = series.Problem;
         if (!series.IsSuccess) return;
-        var wanted = series.Value.Where(s => string.IsNullOrEmpty(Search) || s.Object.Contains(Search, StringComparison.OrdinalIgnoreCase) || s.Label.Contains(Search, StringComparison.OrdinalIgnoreCase)).ToList();
+        var wanted = series.Value.Where(s => Profiles?.Contains(s.ProfileId) != false).Where(s => string.IsNullOrEmpty(Search) || s.Object.Contains(Search, StringComparison.OrdinalIgnoreCase) || s.Label.Contains(Search, StringComparison.OrdinalIgnoreCase)).ToList();
         var drawn = wanted.GroupBy(s => (s.ProfileId, s.Object)).SelectMany(g => g.Take(MostAGraph)).Take(SampleService.MaximumSeries).ToList();
         more = wanted.Count - drawn.Count;
         var to = Time.GetUtcNow();
