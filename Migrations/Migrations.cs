@@ -162,3 +162,7 @@ public sealed class IdentityEnds() : SqlMigration("0067_identity_ends");
 /// <summary>Bulk data that devices post by themselves.</summary>
 [DbContext(typeof(MigrationsDbContext)), Migration("0064_bulk_data")]
 public sealed class BulkData() : SqlMigration("0064_bulk_data");
+
+/// <summary>Devices found by the gateway that they are behind.</summary>
+[DbContext(typeof(MigrationsDbContext)), Migration("0070_gateway_of_device")]
+public sealed class GatewayOfDevice() : SqlMigration("0070_gateway_of_device");

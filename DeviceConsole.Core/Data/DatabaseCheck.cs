@@ -8,7 +8,7 @@ namespace DeviceConsole.Core.Data;
 public static class DatabaseCheck
 {
     /// <summary>The oldest schema version that this application runs on.</summary>
-    public const int RequiredSchema = 69;
+    public const int RequiredSchema = 70;
 
     /// <summary>This application's version, compared with each schema version's <c>min_app</c>.</summary>
     public static Version AppVersion { get; } = typeof(DatabaseCheck).Assembly.GetName().Version ?? new Version(0, 0);

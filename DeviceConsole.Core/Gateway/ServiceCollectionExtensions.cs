@@ -5,6 +5,7 @@ using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Listeners;
 using DeviceConsole.Core.Live;
+using DeviceConsole.Core.Neighbours;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Core.Secrets;
 using DeviceConsole.Core.Tenancy;
@@ -48,6 +49,7 @@ public static class GatewayServiceCollectionExtensions
             s.GetRequiredService<DataSources>(), s.GetRequiredService<ProtocolCatalog>(), s.GetRequiredService<EnrolmentStore>(), s.GetRequiredService<DeviceIntake>()));
         services.AddSingleton<SessionService>();
         services.AddSingleton<ReachabilityService>();
+        services.AddSingleton<NeighbourService>();
         services.AddSingleton<ListenerDirectory>();
         services.AddSingleton(s => new PlatformSecretService(s.GetRequiredService<DataSources>(), s.GetRequiredService<MasterKey>(), s.GetServices<PlatformSecret>(), s.GetRequiredService<JobListener>()));
         services.AddSingleton<IPlatformSecrets>(s => s.GetRequiredService<PlatformSecretService>());

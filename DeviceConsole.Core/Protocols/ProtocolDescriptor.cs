@@ -34,6 +34,9 @@ public sealed record ProtocolDescriptor(
     /// </summary>
     public string? BulkOperation { get; init; }
 
+    /// <summary>How devices tell which gateway they are behind, and gateways what is behind them; null where the protocol knows no such thing.</summary>
+    public NeighbourUse? Neighbours { get; init; }
+
     /// <summary>True where credentials can be kept as templates that devices share.</summary>
     public bool HasTemplates => Settings.Any(s => s.InTemplate);
 

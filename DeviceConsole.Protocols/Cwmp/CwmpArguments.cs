@@ -33,7 +33,7 @@ internal static class CwmpArguments
         CwmpOperations.Upload => arguments.Text("url") is null ? [] : CheckUrl(arguments),
         CwmpOperations.Bulk => Guid.TryParse(arguments.Text(Jobs.BulkJobs.Profile), out _) ? [] : [new FieldError(Jobs.BulkJobs.Profile, "The profile is named by its id. Make it under Bulk data of the device.")],
         CwmpOperations.Setup => arguments.IsOn(Jobs.SetupJob.Password) || arguments.IsOn(Jobs.SetupJob.Xmpp) ? [] : [new FieldError(Jobs.SetupJob.Password, "Choose what to set up: passwords, XMPP or both.")],
-        CwmpOperations.Reboot or CwmpOperations.FactoryReset or CwmpOperations.ScheduleInform or CwmpOperations.GetMethods or CwmpOperations.QueuedTransfers or CwmpOperations.GetOptions => [],
+        CwmpOperations.Reboot or CwmpOperations.FactoryReset or CwmpOperations.ScheduleInform or CwmpOperations.GetMethods or CwmpOperations.QueuedTransfers or CwmpOperations.GetOptions or CwmpOperations.Neighbours => [],
         _ => [new FieldError("", $"TR-069 has no operation \"{operation}\".")],
     };
 

@@ -26,6 +26,9 @@ internal static class CwmpIdentity
         return id.ProductClass.Length > 0 ? new IdentityVariant(bare, null, id.SerialNumber) : new IdentityVariant(bare[..(id.Oui.Length + 1)], "-" + id.SerialNumber, id.SerialNumber);
     }
 
+    /// <summary>Of its parts as another device tells them (TR-069 Annex F); null where they make none.</summary>
+    public static string? OfParts(string oui, string productClass, string serial) => oui.Length == 0 || serial.Length == 0 ? null : Of(new DeviceIdStruct("", oui, productClass, serial)).Identity;
+
     /// <summary>Of a text that a person typed, or of the parts put together.</summary>
     public static IdentityCheck Check(string text)
     {

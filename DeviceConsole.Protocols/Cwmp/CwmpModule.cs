@@ -60,6 +60,7 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
         CwmpOperations.Reboot => "Reboot",
         CwmpOperations.FactoryReset => "Factory reset",
         CwmpOperations.ScheduleInform => $"Call again in {arguments.Number("delay") ?? 60} s",
+        CwmpOperations.Neighbours => "Read what is behind it",
         CwmpOperations.GetMethods => "Get RPC methods",
         _ => operation,
     };

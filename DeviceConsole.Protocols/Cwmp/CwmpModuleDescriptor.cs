@@ -14,6 +14,7 @@ internal static class CwmpModuleDescriptor
     public const string ConnectionRequestUrl = "connectionRequestUrl";
     public const string CallsFrom = "callsFrom";
     public const string Root = "root";
+    public const string Gateway = NeighbourUse.Setting;
     public const string RequestAuthentication = "connectionRequestAuthentication";
     public const string RequestCertificate = "connectionRequestCertificate";
     public const string UdpAddress = "udpConnectionRequestAddress";
@@ -59,7 +60,7 @@ internal static class CwmpModuleDescriptor
         Credentials(),
         CwmpOperationForms.All())
     {
-        Quirks = CwmpQuirks.Fields, BulkOperation = CwmpOperations.Bulk,
+        Quirks = CwmpQuirks.Fields, BulkOperation = CwmpOperations.Bulk, Neighbours = new(CwmpOperations.Neighbours, CwmpIdentity.OfParts),
         Identity = new("identity", "Identity", FieldKind.Text)
         {
             Required = true, Placeholder = "00D09E-HG310-S0001", Help = "OUI-ProductClass-SerialNumber as the device's Inform has them; OUI-SerialNumber where it has no product class.",
@@ -113,6 +114,7 @@ internal static class CwmpModuleDescriptor
         new(JabberId, "XMPP connection requests", FieldKind.Text) { Placeholder = "cpe@xmpp.example.net/gateway", Help = "The device's XMPP address for connection requests; filled in when the device tells it (ManagementServer.ConnReqJabberID)." },
         new(ILeftAccounts.Setting, "XMPP account", FieldKind.Text) { Help = "The account that this console made for the device at the XMPP server; filled in by itself. It is taken away there when the device is deleted." },
         new(AliasBased, "Instances by alias", FieldKind.Toggle) { Help = "The device supports aliases in paths, Device.NAT.PortMapping.[web].Enable; filled in when it says so (ManagementServer.AliasBasedAddressing)." },
+        new(Gateway, "Behind the gateway", FieldKind.Text) { Placeholder = "00D09E-HG310-S0001", Help = "The identity of the gateway that the device is behind; filled in when the device tells it (GatewayInfo, TR-069 Annex F)." },
         new(CallsFrom, "Calls from", FieldKind.Text) { Help = "The address of its last Inform; filled in by itself. Connection request credentials go to no other public address." },
         new(Root, "Root object", FieldKind.Text) { Placeholder = "Device.", Help = "Device. or InternetGatewayDevice.; filled in from the Inform." },
     ];

@@ -14,7 +14,7 @@ internal static class CwmpOperationForms
     public static OperationDescriptor[] All() =>
     [
         Get(), Refresh(), GetNames(), Set(), AddObject(), DeleteObject(), GetAttributes(), SetAttributes(), Download(), CwmpTransferForms.Scheduled(), Upload(),
-        CwmpTransferForms.Queued(), CwmpTransferForms.Cancel(), DiagnosticForm.Create(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(), CwmpOtherForms.Modules(), CwmpOtherForms.GetOptions(), CwmpOtherForms.SetVouchers(), CwmpOtherForms.Vendor(), CwmpOtherForms.Setup(), CwmpOtherForms.Bulk(),
+        CwmpTransferForms.Queued(), CwmpTransferForms.Cancel(), DiagnosticForm.Create(), Reboot(), FactoryReset(), ScheduleInform(), GetMethods(), CwmpOtherForms.Modules(), CwmpOtherForms.GetOptions(), CwmpOtherForms.SetVouchers(), CwmpOtherForms.Vendor(), CwmpOtherForms.Setup(), CwmpOtherForms.Bulk(), CwmpOtherForms.Neighbours(),
     ];
 
     /// <summary>True for a type that SetParameterValues can carry.</summary>

@@ -26,5 +26,6 @@ internal static class CwmpOperations
     public const string Vendor = "vendor-rpc";
     public const string Setup = "set-up-credentials";
     public const string Bulk = "bulk-data";
+    public const string Neighbours = "neighbours";
     public const string Diagnose = Shared.DiagnosticForm.Id;
 }

@@ -54,6 +54,11 @@ internal static class CwmpOtherForms
         Writes = true, DefaultTimeout = TimeSpan.FromMinutes(3),
     };
 
+    public static OperationDescriptor Neighbours() => new(CwmpOperations.Neighbours, "Read what is behind it", "Reads which gateway the device is behind, and the devices that are behind it or that it manages for others (TR-069 Annexes F and J).", [])
+    {
+        DefaultTimeout = TimeSpan.FromMinutes(3),
+    };
+
     public static OperationDescriptor Vendor() => new(CwmpOperations.Vendor, "Vendor method", "Calls a method of the manufacturer's own, as its manual describes it.",
     [
         new("method", "Method", FieldKind.Text) { Required = true, Placeholder = "X_00D09E_Locate", Help = "It begins with X_; Get RPC methods lists what the device has." },

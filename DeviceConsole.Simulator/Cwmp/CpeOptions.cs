@@ -39,6 +39,9 @@ public sealed record CpeOptions
     /// <summary>The pause before the first Inform, so that a fleet does not call all at once.</summary>
     public TimeSpan StartDelay { get; init; }
 
+    /// <summary>The gateway in whose LAN it is; null where it is behind none.</summary>
+    public HomeGateway? Lan { get; init; }
+
     /// <summary>How it misbehaves.</summary>
     public CpeQuirks Quirks { get; init; } = CpeQuirks.None;
 }

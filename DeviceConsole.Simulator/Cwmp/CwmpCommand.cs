@@ -11,9 +11,10 @@ public static class CwmpCommand
     /// <summary>What the sub-command takes.</summary>
     public const string Usage = """
         cwmp --acs URL [--count N] [--serial PREFIX] [--oui OUI] [--class NAME] [--user NAME] [--password TEXT]
-             [--request-user NAME] [--request-password TEXT] [--port BASE] [--bind 127.0.0.1] [--periodic SECONDS] [--seed N] [--behaviours all|NAME,NAME]
+             [--request-user NAME] [--request-password TEXT] [--port BASE] [--bind 127.0.0.1] [--periodic SECONDS] [--seed N] [--lan N] [--behaviours all|NAME,NAME]
             N home gateways (TR-181) with the serial numbers PREFIX0001 on, which call the ACS at URL over TR-069.
-            Connection requests are answered on ports from BASE on; without it on any. With --behaviours they misbehave, one way each in turn.
+            Connection requests are answered on ports from BASE on; without it on any. With --behaviours they misbehave, one way each in turn. With --lan there
+            are N set-top boxes behind each, which call too, and a sensor that the gateway manages as a part of its tree (TR-069 Annexes F and J).
         """;
 
     /// <summary>Runs the fleet until it is cancelled.</summary>
@@ -24,13 +25,17 @@ public static class CwmpCommand
         try
         {
             var periodic = line.Number("periodic", 300, 1, 86_400).ToString(CultureInfo.InvariantCulture);
+            var lan = line.Number("lan", 0, 0, 16);
             foreach (var options in fleet)
             {
                 var device = SimulatedCpe.Start(options);
                 device.Gateway.Provision("Device.ManagementServer.PeriodicInformInterval", periodic);
                 devices.Add(device);
+                if (lan == 0) continue;
+                device.Gateway.Embed($"sensor-{options.Gateway.Serial}", "Z-Wave", "Device.DeviceInfo.TemperatureStatus.TemperatureSensor.1.");
+                devices.AddRange(Enumerable.Range(1, lan).Select(n => SimulatedCpe.Start(Behind(options, device.Gateway, n))));
             }
-            Console.WriteLine($"{devices.Count} home gateways call {fleet[0].Acs}.");
+            Console.WriteLine($"{devices.Count} {(lan == 0 ? "home gateways" : "home gateways and set-top boxes")} call {fleet[0].Acs}.");
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
         }
@@ -49,7 +54,7 @@ public static class CwmpCommand
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public static IReadOnlyList<CpeOptions> Read(CommandLine line)
     {
-        line.Allow("acs", "count", "serial", "oui", "class", "user", "password", "request-user", "request-password", "port", "bind", "periodic", "seed", "behaviours");
+        line.Allow("acs", "count", "serial", "oui", "class", "user", "password", "request-user", "request-password", "port", "bind", "periodic", "seed", "lan", "behaviours");
         if (line.Text("acs") is not { } text) throw new UsageException("--acs is missing.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var acs) || acs.Scheme is not ("http" or "https")) throw new UsageException("--acs needs an address that begins with http:// or https://.");
         var count = line.Number("count", 1, 1, 10_000);
@@ -72,6 +77,22 @@ public static class CwmpCommand
             StartDelay = TimeSpan.FromMilliseconds(count == 1 ? 0 : i * 20),
         })];
     }
+
+    private static CpeOptions Behind(CpeOptions gateway, HomeGateway lan, int number) => gateway with
+    {
+        Lan = lan,
+        ConnectionRequests = new IPEndPoint(gateway.ConnectionRequests?.Address ?? IPAddress.Loopback, 0),
+        StartDelay = gateway.StartDelay + TimeSpan.FromMilliseconds(500),
+        Quirks = CpeQuirks.None,
+        Gateway = gateway.Gateway with
+        {
+            Serial = $"{gateway.Gateway.Serial}-T{number}",
+            ProductClass = "SetTopBox",
+            Model = "TV-200",
+            Seed = gateway.Gateway.Seed + (1000 * number),
+            Mac = string.Create(CultureInfo.InvariantCulture, $"{gateway.Gateway.Mac[..^2]}{0x80 + number:X2}"),
+        },
+    };
 
     private static List<CpeQuirks> Behaviours(string? text)
     {

@@ -21,6 +21,10 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private const string JabberId = "Device.ManagementServer.ConnReqJabberID";
     private const string Aliases = "Device.ManagementServer.AliasBasedAddressing";
+    // A device behind a gateway tells of it in every Inform, and of a change at once (TR-069 F.2.2, TR-181: forced active notification).
+    private const string GatewayInfo = "Device.GatewayInfo.";
+    private static readonly string[] GatewayPaths = [GatewayInfo + "ManufacturerOUI", GatewayInfo + "ProductClass", GatewayInfo + "SerialNumber"];
+
     private const string UdpAddress = "Device.ManagementServer.UDPConnectionRequestAddress";
 
     private readonly CpeOptions options;
@@ -30,6 +34,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     private readonly CpeNotifications notifications = new();
     private readonly List<CpeTask> tasks = [];
     private readonly List<EventStruct> events = [];
+    private IReadOnlyList<EventStruct> telling = [];
     private readonly List<CwmpMessage> reports = [];
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource stop = new();
@@ -39,6 +44,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
     private int gone;
     private Task reporting = Task.CompletedTask;
     private bool inSession;
+    private bool isBehind;
     private string rebootKey = "";
 
     private SimulatedCpe(CpeOptions options, TimeProvider time)
@@ -49,6 +55,7 @@ public sealed class SimulatedCpe : IAsyncDisposable
         transfers = new CpeTransfers(Gateway, options.Quirks, time);
         if (options.ConnectionRequests is not null) ConnectionRequests = new ConnectionRequestServer(options, Asked) { Credentials = RequestCredentials };
         Provision();
+        Lease();
         if (options.Stun is not null) Udp = new CpeUdp(options, Bound, () => Asked());
         if (options.XmppAuthorityFile is not null) Xmpp = new CpeXmpp(Gateway, options.XmppAuthorityFile, Asked);
         BulkData = new CpeBulkData(Gateway, time, options.Quirks.BulkSecond);
@@ -110,13 +117,29 @@ public sealed class SimulatedCpe : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public static SimulatedCpe Start(CpeOptions options, TimeProvider? time = null) => new(options, time ?? TimeProvider.System);
 
+    /// <summary>It asks its gateway for an address, tells who it is, and learns who the gateway is; nothing where it is behind none.</summary>
+    public void Lease()
+    {
+        if (options.Lan is { } lan) Lease(lan);
+    }
+
+    /// <summary>The same in the LAN of another gateway.</summary>
+    public void Lease(HomeGateway lan)
+    {
+        var g = options.Gateway;
+        var gateway = DhcpIdentity.ReadGateway(lan.Lease(new DhcpIdentity(g.Oui, g.Serial, g.ProductClass).WriteDevice(), g.Mac, g.Model.ToLowerInvariant()));
+        isBehind = true;
+        Gateway.Place(gateway);
+    }
+
     /// <summary>Has it call with this event, as soon as it can.</summary>
     public void Call(string eventCode, string commandKey = "")
     {
         lock (gate)
         {
             var item = new EventStruct(eventCode, commandKey);
-            if (!events.Contains(item)) events.Add(item);
+            // What happens again while it is told is told once more.
+            if (!events.Exists(e => e == item && !telling.Contains(e, ReferenceEqualityComparer.Instance))) events.Add(item);
         }
         wake.Writer.TryWrite(true);
     }
@@ -261,7 +284,8 @@ public sealed class SimulatedCpe : IAsyncDisposable
         lock (gate)
         {
             if (end == CpeSessionEnd.Failed) Failures++;
-            else events.RemoveAll(told.Contains);
+            else events.RemoveAll(e => told.Contains(e, ReferenceEqualityComparer.Instance));
+            telling = [];
             if (end == CpeSessionEnd.Complete) Sessions++;
         }
     }
@@ -273,12 +297,13 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private (Inform Inform, IReadOnlyList<EventStruct> Told) Inform()
     {
-        var paths = Forced.Concat(options.Quirks.NoAliases ? [] : [Aliases]).Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Concat(Gateway.Find(JabberId)?.Reported.Length > 0 ? [JabberId] : []).Distinct();
+        lock (gate) telling = [.. events];
+        var paths = Forced.Concat(options.Quirks.NoAliases ? [] : [Aliases]).Concat(notifications.Take()).Concat(Gateway.Find(UdpAddress)?.Reported.Length > 0 ? [UdpAddress] : []).Concat(Gateway.Find(JabberId)?.Reported.Length > 0 ? [JabberId] : []).Concat(isBehind ? GatewayPaths : []).Distinct();
         var values = paths.Select(Gateway.Find).OfType<GatewayParameter>().Select(p => new ParameterValueStruct(methods.Shown(p.Path, ""), p.Reported, p.Type)).ToList();
         lock (gate)
         {
             var g = options.Gateway;
-            return (new Inform(new DeviceIdStruct(g.Manufacturer, g.Oui, g.ProductClass, g.Serial), [.. events], 1, CwmpText.WriteTime(time.GetUtcNow()), Math.Min(Failures, 10), values), [.. events]);
+            return (new Inform(new DeviceIdStruct(g.Manufacturer, g.Oui, g.ProductClass, g.Serial), [.. telling.Distinct()], 1, CwmpText.WriteTime(time.GetUtcNow()), Math.Min(Failures, 10), values), telling);
         }
     }
 
@@ -406,8 +431,9 @@ public sealed class SimulatedCpe : IAsyncDisposable
 
     private void OnChanged(GatewayChange change)
     {
+        isBehind |= change.Path.StartsWith(GatewayInfo, StringComparison.Ordinal);
         // Its XMPP address is told at once, whatever its attributes say (TR-181: forced active notification).
-        if (change.Path == JabberId || (!methods.IsSetting && notifications.Note(change))) Call("4 VALUE CHANGE");
+        if (change.Path == JabberId || change.Path.StartsWith(GatewayInfo, StringComparison.Ordinal) || (!methods.IsSetting && notifications.Note(change))) Call("4 VALUE CHANGE");
     }
 
     private void OnHappened(GatewayEvent happened)

@@ -30,6 +30,7 @@ internal static class CwmpJobs
         [CwmpOperations.SetVouchers] = OptionJobs.SetAsync,
         [CwmpOperations.Vendor] = VendorJobs.RunAsync,
         [CwmpOperations.Setup] = SetupJob.RunAsync,
+        [CwmpOperations.Neighbours] = NeighbourJob.RunAsync,
         [CwmpOperations.Bulk] = BulkJobs.RunAsync,
         [CwmpOperations.Diagnose] = DiagnosticJobs.RunAsync,
     };

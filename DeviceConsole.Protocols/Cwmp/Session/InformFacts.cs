@@ -18,6 +18,9 @@ internal sealed class InformFacts
     /// <summary>Where a device says whether it supports aliases in paths; a forced Inform parameter (TR-181, TR-098).</summary>
     public const string AliasName = "ManagementServer.AliasBasedAddressing";
 
+    // Told with every change of it (TR-181: forced active notification).
+    private const string GatewayName = ".GatewayInfo.";
+
     private const string UrlName = "ManagementServer.ConnectionRequestURL";
     private readonly Inform inform;
 
@@ -65,9 +68,17 @@ internal sealed class InformFacts
         Keep(CwmpModuleDescriptor.JabberId, Ending(JabberName));
         Keep(CwmpModuleDescriptor.CallsFrom, remote?.ToString());
         Keep(CwmpModuleDescriptor.Root, Root);
+        if (Gateway is { } gateway && (settings.Text(CwmpModuleDescriptor.Gateway) ?? "") != gateway) changes[CwmpModuleDescriptor.Gateway] = gateway.Length > 0 ? gateway : null;
         if (AliasBased is { } aliases && settings.IsOn(CwmpModuleDescriptor.AliasBased) != aliases) changes[CwmpModuleDescriptor.AliasBased] = aliases;
         return changes.Count == 0 ? null : changes;
     }
+
+    /// <summary>The identity of the gateway that the device is behind (TR-069 Annex F); an empty text where it has none any more, null where the Inform says nothing of it.</summary>
+    public string? Gateway => Values.Find(v => v.Path.EndsWith(GatewayName + "SerialNumber", StringComparison.Ordinal)) is not { } serial ? null
+        : string.IsNullOrEmpty(serial.Value) ? "" : CwmpIdentity.OfParts(Ending(GatewayName + "ManufacturerOUI") ?? "", Ending(GatewayName + "ProductClass") ?? "", serial.Value);
+
+    /// <summary>True where the Inform counts what is behind the device: the list may have changed.</summary>
+    public bool CountsNeighbours => Values.Exists(v => Jobs.NeighbourJob.Tables.Any(t => v.Path.EndsWith($".ManagementServer.{t}NumberOfEntries", StringComparison.Ordinal)));
 
     private string? Ending(string name) => Values.Find(v => v.Path.EndsWith(name, StringComparison.Ordinal))?.Value;
 

@@ -54,6 +54,7 @@ internal sealed class InformHandler(
         session.Trace.Add(new TraceEntry(time.GetUtcNow(), TraceDirection.In, "Inform " + string.Join(", ", inform.Events.Take(8).Select(e => e.EventCode)), SoapRedactor.Later(body)));
         await ReportAsync(engine, inform, facts, cancellationToken);
         await provisioning.CalledAsync(engine, target, proof, inform, facts.Root, cancellationToken);
+        await provisioning.CountedAsync(engine, facts, cancellationToken);
         return Begin(call, session, envelope);
     }
 

@@ -1,5 +1,6 @@
 using DeviceConsole.Core;
 using DeviceConsole.Core.Gateway;
+using DeviceConsole.Core.Neighbours;
 using DeviceConsole.Web.Api.Shared;
 
 namespace DeviceConsole.Web.Api.Gateway;
@@ -29,6 +30,12 @@ public static class GatewayRoutes
                 return ways.Problem is { } problem ? problem.ToResult() : Results.Ok(new ApiPage<ReachabilityView>(ways.Value, null));
             })
             .Produces<ApiPage<ReachabilityView>>().Problems(404).Describe("listReachability", "Get a device's reachability", "The ways by which it can be asked to call in: when each was tried, worked and failed last.");
+        sessions.MapGet("/devices/{id:guid}/neighbours", async (ApiCaller caller, Guid id, NeighbourService service, CancellationToken cancellationToken) =>
+            {
+                var found = await service.GetAsync(caller.Caller, id, cancellationToken);
+                return found.Problem is { } problem ? problem.ToResult() : Results.Ok(found.Value);
+            })
+            .Produces<NeighbourhoodView>().Problems(404).Describe("getNeighbours", "Get what is behind a device", "The gateway that it is behind, the devices behind it and those that it manages for others (TR-069 Annexes F and J), as it was read or told last. The operation `neighbours` reads it anew.");
         sessions.MapGet("/devices/{id:guid}/events", EventsAsync).Produces<ApiPage<DeviceEventView>>().Problems(404)
             .Describe("listDeviceEvents", "List a device's events", "What the device told by itself, the newest first. For the next page give the last row's `at` as `before`.");
     }

@@ -40,6 +40,8 @@ public sealed class CwmpBulkDataTests
         values["Device.WiFi.SSID.3.Stats.BytesSent"].Value.Should().NotBeNull("wildcards are resolved by the device");
         values["Device.DeviceInfo.MemoryStatus.Free"].Value.Should().NotBeNull("an alternative name is a path here");
         values.Keys.Should().NotContain(k => k.StartsWith("Memory", StringComparison.Ordinal));
+        var shown = (await world.Service<BulkService>().ValuesAsync(world.Admin, stands, 100, default)).Value;
+        shown.Select(v => v.Path).Should().Contain([Sent, "Device.DeviceInfo.MemoryStatus.Free"]).And.OnlyHaveUniqueItems().And.NotContain(p => p.StartsWith("Device.BulkData.", StringComparison.Ordinal), "only what the profile is about is shown");
         var samples = new SampleService(world.Database.Sources);
         var series = (await samples.SeriesAsync(world.Admin, device, default)).Value;
         var one = series.Single(s => s.Oid == Sent);
