@@ -96,6 +96,10 @@ public sealed class PollService(DataSources dataSources, MibCache mibs, Protocol
         return await GetAsync(caller, id, cancellationToken);
     }
 
+    // What is multiplied is no longer in the MIB's unit.
+    private static string UnitOf(PollObject wanted, MibDefinition? definition) =>
+        wanted.Unit.Trim() is { Length: > 0 } given ? given : wanted.Scale == 1 ? ObjectUnit.Of(definition, ObjectUnit.IsCounter(definition)) : "";
+
     // Names become object identifiers; the MIB says what is a column.
     private static List<PollObject> Resolve(MibTree tree, IReadOnlyList<PollObject> objects, List<FieldError> errors)
     {
@@ -118,7 +122,7 @@ public sealed class PollService(DataSources dataSources, MibCache mibs, Protocol
                 Name = name.Length <= 100 ? name : name[..100],
                 Oid = MibOid.Format(arcs),
                 Column = isColumn,
-                Unit = objects[i].Unit.Trim(),
+                Unit = UnitOf(objects[i], match?.Node.Definition),
                 Label = Column(objects[i].Label, "label"),
                 Discontinuity = Column(objects[i].Discontinuity, "discontinuity"),
             });
@@ -140,7 +144,7 @@ public sealed class PollService(DataSources dataSources, MibCache mibs, Protocol
         if (input.IntervalSeconds is < 10 or > 86_400) errors.Add(new("intervalSeconds", "The interval is between 10 seconds and a day."));
         if (errors.Count == 0 && input.Objects.Count is < 1 or > 50) errors.Add(new("objects", "A profile reads 1 to 50 objects."));
         if (input.Objects.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) errors.Add(new("objects", $"{twice.Key} stands here twice; give one of them another name."));
-        if (input.Objects.Any(o => !double.IsFinite(o.Scale) || o.Scale == 0 || o.Unit.Length > 30 || (o.Name + o.Unit).Any(char.IsControl))) errors.Add(new("objects", "A scale is a number other than 0, and a unit has at most 30 characters."));
+        if (input.Objects.Any(o => !double.IsFinite(o.Scale) || o.Scale == 0 || o.Unit.Length > ObjectUnit.Longest || (o.Name + o.Unit).Any(char.IsControl))) errors.Add(new("objects", "A scale is a number other than 0, and a unit has at most 30 characters."));
         if (input.Thresholds.Count > 50) errors.Add(new("thresholds", "A profile has at most 50 thresholds."));
         for (var i = 0; i < input.Thresholds.Count; i++)
         {

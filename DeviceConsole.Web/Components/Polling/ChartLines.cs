@@ -21,8 +21,8 @@ public sealed class ChartLines
     /// <summary>In which unit.</summary>
     public string Unit { get; private init; } = "";
 
-    /// <summary>The line's name, its path, its newest value.</summary>
-    public IReadOnlyList<(string Name, string Path, string Last)> Lines { get; private init; } = [];
+    /// <summary>The line's name, its path, its newest value and the unit of that.</summary>
+    public IReadOnlyList<(string Name, string Path, string Last, string Unit)> Lines { get; private init; } = [];
 
     /// <summary>Where a grid line stands and what is written beside it.</summary>
     public IReadOnlyList<(double Y, string Text)> Ticks { get; private init; } = [];
@@ -36,6 +36,12 @@ public sealed class ChartLines
     /// <summary>Its end.</summary>
     public DateTimeOffset To { get; private init; }
 
+    /// <summary>The moments at its beginning and after each quarter; where what is drawn is short, minutes do not tell them apart.</summary>
+    public IEnumerable<DateTimeOffset> Quarters => Enumerable.Range(0, 4).Select(i => From + ((To - From) * i / 4));
+
+    /// <summary>True where moments need their seconds.</summary>
+    public bool IsShort => To - From < TimeSpan.FromMinutes(15);
+
     /// <summary>Draws series; each breaks where nothing was measured.</summary>
     public static ChartLines Of(string title, string unit, IReadOnlyList<SeriesPoints> series, DateTimeOffset from, DateTimeOffset to)
     {
@@ -46,7 +52,7 @@ public sealed class ChartLines
         return new ChartLines
         {
             Title = title, Unit = unit, From = from, To = to,
-            Lines = [.. series.Select(s => (s.Series.Label.Length == 0 ? title : s.Series.Label, Path(s.Points), s.Points.Count == 0 ? "–" : Short(s.Points[^1].Average)))],
+            Lines = [.. series.Select(s => (s.Series.Label.Length == 0 ? title : s.Series.Label, Path(s.Points), s.Points.Count == 0 ? "–" : Short(s.Points[^1].Average), s.Series.Unit))],
             Ticks = [.. Enumerable.Range(0, 5).Select(i => (Height * i / 4.0, Short(top - ((top - bottom) * i / 4))))],
             Hits = Strips(series, from, span),
         };

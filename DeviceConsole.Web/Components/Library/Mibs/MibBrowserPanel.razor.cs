@@ -11,7 +11,7 @@ using Microsoft.JSInterop;
 namespace DeviceConsole.Web.Components.Library.Mibs;
 
 /// <summary>The tree of objects, the chosen one's card, and what can be asked of a device. The address holds the chosen object and device.</summary>
-public sealed partial class MibBrowserPanel : IDisposable
+public sealed partial class MibBrowserPanel
 {
     private const int MostFound = 100;
 
@@ -24,7 +24,6 @@ public sealed partial class MibBrowserPanel : IDisposable
     private SearchField? field;
     private bool describing, scrollTo, openFirst;
     private Problem? problem;
-    private ChangeView? changes;
     private string search = "";
     private string? loaded;
 
@@ -40,15 +39,10 @@ public sealed partial class MibBrowserPanel : IDisposable
 
     [Inject] private MibBrowser Browser { get; set; } = default!;
     [Inject] private CurrentCaller Caller { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
-    [Inject] private TimeProvider Time { get; set; } = default!;
 
     private string? Selected => detail?.Oid;
-
-    /// <inheritdoc />
-    public void Dispose() => changes?.Dispose();
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -68,7 +62,6 @@ public sealed partial class MibBrowserPanel : IDisposable
         if (!firstRender) return;
         scrollTo = detail is not null;
         if (scrollTo) StateHasChanged();
-        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibCache.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
     }
 
     private async Task LoadAsync()

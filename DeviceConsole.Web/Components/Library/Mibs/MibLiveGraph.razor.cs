@@ -145,8 +145,7 @@ public sealed partial class MibLiveGraph
         var from = series.Where(s => s.Points.Count > 0).Min(s => s.Points[0].At);
         var to = series.Where(s => s.Points.Count > 0).Max(s => s.Points[^1].At);
         if ((to - from).TotalSeconds < seconds * 30) from = to - TimeSpan.FromSeconds(seconds * 30);
-        var unit = series.TrueForAll(s => s.IsRate) ? "per second" : "";
-        shape = ChartLines.Of("Live", unit, [.. series.Select((s, i) => new SeriesPoints(new PollSeries(Guid.Empty, i, s.Oid, s.Label, s.Label, s.IsRate ? "per second" : ""), s.Points))], from, to);
+        shape = ChartLines.Of("Live", "", [.. series.Select((s, i) => new SeriesPoints(new PollSeries(Guid.Empty, i, s.Oid, s.Label, s.Label, ObjectUnit.Of(Tree, s.Oid, s.IsRate)), s.Points))], from, to);
     }
 
     private static double? Number(ObjectReading reading, string oid) =>

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components;
 namespace DeviceConsole.Web.Components.Library.Mibs;
 
 /// <summary>One module: where it comes from, what it contains and what was wrong with it.</summary>
-public sealed partial class MibModulePage : IDisposable
+public sealed partial class MibModulePage
 {
     private MibModuleDetail? detail;
     private IReadOnlyList<MibModuleRow> revisions = [];
@@ -19,7 +19,6 @@ public sealed partial class MibModulePage : IDisposable
     private Guid? compared;
     private Problem? problem;
     private Problem? deleteProblem;
-    private ChangeView? changes;
     private bool isMissing;
     private bool mayManage;
     private bool deleting;
@@ -32,16 +31,11 @@ public sealed partial class MibModulePage : IDisposable
     [SupplyParameterFromQuery(Name = "compare")] public Guid? Compare { get; set; }
 
     [Inject] private CurrentCaller Caller { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
     [Inject] private MibLibrary Library { get; set; } = default!;
     [Inject] private MibRevisions Revisions { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
-    [Inject] private TimeProvider Time { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
-
-    /// <inheritdoc />
-    public void Dispose() => changes?.Dispose();
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -55,13 +49,6 @@ public sealed partial class MibModulePage : IDisposable
             await LoadAroundAsync();
         }
         await CompareAsync();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibCache.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
     }
 
     private async Task<MibModuleDetail?> LoadAsync() =>

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components;
 namespace DeviceConsole.Web.Components.Library.Mibs;
 
 /// <summary>The tenant's MIB modules; what others upload or delete shows by itself.</summary>
-public sealed partial class MibsPage : IDisposable
+public sealed partial class MibsPage
 {
     // A collection of thousands is more than a browser's message to its circuit may have.
     private const int MostHandedOver = 500;
@@ -19,22 +19,16 @@ public sealed partial class MibsPage : IDisposable
     private List<MibModuleRow> shown = [];
     private IReadOnlyList<MibMissing> missing = [];
     private Problem? problem;
-    private ChangeView? changes;
     private bool mayUpload;
 
     /// <summary>Part of a module's or a file's name; stands in the address.</summary>
     [SupplyParameterFromQuery(Name = "search")] public string? Search { get; set; }
 
     [Inject] private CurrentCaller Caller { get; set; } = default!;
-    [Inject] private ChangeFeed Changes { get; set; } = default!;
     [Inject] private Handover Handover { get; set; } = default!;
     [Inject] private MibLibrary Library { get; set; } = default!;
     [Inject] private MibRevisions Revisions { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
-    [Inject] private TimeProvider Time { get; set; } = default!;
-
-    /// <inheritdoc />
-    public void Dispose() => changes?.Dispose();
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -46,13 +40,6 @@ public sealed partial class MibsPage : IDisposable
             await LoadMissingAsync();
         }
         Filter();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        changes = ChangeView.Follow(Changes, (await Caller.GetAsync()).Tenant, MibCache.Topic, _ => true, ReloadAsync, InvokeAsync, DispatchExceptionAsync, Time);
     }
 
     private void Filter() =>

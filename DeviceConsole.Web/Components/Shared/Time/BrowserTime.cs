@@ -36,6 +36,9 @@ public sealed class BrowserTime
     /// <summary>The time of day with milliseconds, for time lines: "11:55:33.204".</summary>
     public string Clock(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
+    /// <summary>The time of day: "11:55:33".</summary>
+    public string Second(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>Hour and minute, with the day in front when it is another one: "11:55", "24 Nov 11:55".</summary>
     public string Short(DateTimeOffset moment, DateTimeOffset now)
     {
