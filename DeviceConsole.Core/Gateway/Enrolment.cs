@@ -34,7 +34,8 @@ public static class EnrolmentPolicies
 /// <param name="Policy">What happens.</param>
 /// <param name="Settings">The endpoint settings of a device that is taken in.</param>
 /// <param name="SecretsSet">Which credentials are set.</param>
-public sealed record EnrolmentView(string Protocol, EnrolmentPolicy Policy, JsonObject Settings, IReadOnlyList<string> SecretsSet);
+/// <param name="UserName">The user's name that a new device shows; null where any will do, or where the protocol has none.</param>
+public sealed record EnrolmentView(string Protocol, EnrolmentPolicy Policy, JsonObject Settings, IReadOnlyList<string> SecretsSet, string? UserName);
 
 /// <summary>The same as entered. A credential that is absent keeps what is stored; an empty one removes it.</summary>
 public sealed record EnrolmentInput(EnrolmentPolicy Policy, JsonObject Settings, IReadOnlyDictionary<string, string> Secrets)

@@ -21,7 +21,7 @@ public sealed class EnrolmentService
 
     /// <summary>The tenant's enrolments; a protocol without one refuses unknown devices.</summary>
     public async Task<Result<IReadOnlyList<EnrolmentView>>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
-        caller.May(Rights.View) ? await store.ListAsync(caller.Tenant, cancellationToken) : Problem.Forbidden("see how devices enrol");
+        caller.May(Rights.View) ? await store.ListAsync(caller.Tenant, UserNameOf, cancellationToken) : Problem.Forbidden("see how devices enrol");
 
     /// <summary>Stores an enrolment. Needs <see cref="Rights.ManageDevices"/> over all devices.</summary>
     public async Task<Result<Done>> SaveAsync(Caller caller, string protocol, EnrolmentInput input, CancellationToken cancellationToken)
@@ -106,6 +106,8 @@ public sealed class EnrolmentService
             Sql.Uuid(caller.Tenant), Sql.Int(Math.Clamp(limit, 1, 500)));
         return await batch.ListAsync(r => new CallAttempt(r.GetString(0), r.GetString(1), r.TextOrNull(2), r.GetString(3), r.GetBoolean(4), r.GetString(5), r.GetInt32(6), r.Time(7), r.Time(8)), cancellationToken);
     }
+
+    private string? UserNameOf(string protocol) => (protocols.Find(protocol) as ISessionProtocol)?.Descriptor.Credentials.FirstOrDefault(c => c.IsUserName)?.Id;
 
     private async Task<PendingDevice?> FindAsync(Caller caller, string protocol, string identity, CancellationToken cancellationToken) =>
         (await store.PendingAsync(caller.Tenant, cancellationToken)).Find(p => p.Protocol == protocol && p.Identity == identity);

@@ -38,13 +38,17 @@ internal sealed class EnrolmentStore(DataSources dataSources, MasterKey masterKe
             Open(tenant, protocol, r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2)), new NetworkPolicy(r.GetFieldValue<IPNetwork[]>(3))), cancellationToken);
     }
 
-    /// <summary>All of the tenant's enrolments.</summary>
-    public async Task<List<EnrolmentView>> ListAsync(Guid tenant, CancellationToken cancellationToken)
+    /// <summary>All of the tenant's enrolments; <paramref name="userName"/> tells which credential of a protocol is the user's name.</summary>
+    public async Task<List<EnrolmentView>> ListAsync(Guid tenant, Func<string, string?> userName, CancellationToken cancellationToken)
     {
         await using var batch = new TenantBatch(dataSources.App, tenant);
-        batch.Add("SELECT protocol, policy, settings::text, secret_fields FROM enrolments WHERE tenant_id = $1 ORDER BY protocol", Sql.Uuid(tenant));
-        return await batch.ListAsync(r => new EnrolmentView(r.GetString(0), EnrolmentPolicies.Parse(r.GetString(1))!.Value, JsonNode.Parse(r.GetString(2))!.AsObject(),
-            r.GetFieldValue<string[]>(3)), cancellationToken);
+        batch.Add("SELECT protocol, policy, settings::text, secret_fields, secrets FROM enrolments WHERE tenant_id = $1 ORDER BY protocol", Sql.Uuid(tenant));
+        return await batch.ListAsync(r =>
+        {
+            var (protocol, fields) = (r.GetString(0), r.GetFieldValue<string[]>(3));
+            var shown = userName(protocol) is { } name && fields.Contains(name) ? Shown(tenant, protocol, r.GetFieldValue<byte[]>(4), name) : null;
+            return new EnrolmentView(protocol, EnrolmentPolicies.Parse(r.GetString(1))!.Value, JsonNode.Parse(r.GetString(2))!.AsObject(), fields, shown);
+        }, cancellationToken);
     }
 
     /// <summary>The statement that stores an enrolment; <paramref name="secrets"/> are all of them.</summary>
@@ -76,6 +80,19 @@ internal sealed class EnrolmentStore(DataSources dataSources, MasterKey masterKe
             Sql.Uuid(tenant), Sql.Int(MaximumPending));
         return await batch.ListAsync(r => new PendingDevice(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.TextOrNull(3), r.GetString(4), FactsJson.Read(r.GetString(5)),
             r.GetInt32(6), r.Time(7), r.Time(8)), cancellationToken);
+    }
+
+    private string? Shown(Guid tenant, string protocol, byte[] stored, string field)
+    {
+        try
+        {
+            return Open(tenant, protocol, stored).GetValueOrDefault(field);
+        }
+        catch (SecretUnreadableException)
+        {
+            // Sealed with another master key: the enrolment is still listed, to be entered again.
+            return null;
+        }
     }
 
     private IReadOnlyDictionary<string, string> Open(Guid tenant, string protocol, byte[]? stored) =>

@@ -10,8 +10,14 @@ public interface IConnectable
 /// <summary>What the guide is made of.</summary>
 /// <param name="TenantSlug">The operator's tenant.</param>
 /// <param name="DeviceAddress">The devices' listener as seen from outside, without a path: <c>http://acs.example.net:8081</c>.</param>
-/// <param name="UserName">The user of the tenant's enrolment credential for this protocol; null where there is none yet.</param>
-public sealed record ConnectContext(string TenantSlug, Uri DeviceAddress, string? UserName);
+public sealed record ConnectContext(string TenantSlug, Uri DeviceAddress)
+{
+    /// <summary>The tenant lets new devices of this protocol enrol.</summary>
+    public bool Enrols { get; init; }
+
+    /// <summary>The user's name of the enrolment credential; null where any will do.</summary>
+    public string? UserName { get; init; }
+}
 
 /// <summary>What to enter on a device.</summary>
 /// <param name="Lines">Ready to copy.</param>

@@ -137,6 +137,9 @@ public sealed record FieldDescriptor(string Id, string Label, FieldKind Kind)
     /// <summary>For settings: true where it belongs to the credentials (a user, a version, an algorithm), so that a credential template holds it.</summary>
     public bool InTemplate { get; init; }
 
+    /// <summary>For credentials: true where it is the user's name, which the page "Connect a device" may tell; everything else is write-only.</summary>
+    public bool IsUserName { get; init; }
+
     /// <summary>The shortest text, in characters.</summary>
     public int MinimumLength { get; init; }
 

@@ -84,12 +84,13 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
         return new ConnectGuide(
             [
                 new ConnectLine("ACS URL", $"{address}/cwmp/{context.TenantSlug}"),
-                new ConnectLine("Username", context.UserName ?? "as you enter it for the device"),
+                new ConnectLine("Username", context.UserName ?? (context.Enrols ? "any" : "as you enter it for the device")),
                 new ConnectLine("Periodic Inform", "enabled, every 3600 s"),
                 new ConnectLine("Shared ACS URL", $"{address}/cwmp"),
                 .. requester.ByXmpp,
             ],
-            "Enter them on the device under Management, TR-069 or ACS (ManagementServer.URL, Username, Password). It calls at once, or after its next start, and then appears here. The shared address is for fleets whose address cannot carry the tenant.");
+            "Enter them on the device under Management, TR-069 or ACS (ManagementServer.URL, Username, Password). It calls at once, or after its next start, and then appears here. The shared address is for fleets whose address cannot carry the tenant: there, the username of a new device has to be "
+            + (context.UserName is { } name && name != context.TenantSlug ? $"{context.TenantSlug}, so it has to be the enrolment's username too." : $"{context.TenantSlug}."));
     }
 
     private static string Assignment(JsonObject row)

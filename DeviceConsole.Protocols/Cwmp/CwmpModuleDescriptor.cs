@@ -121,7 +121,7 @@ internal static class CwmpModuleDescriptor
 
     private static FieldDescriptor[] Credentials() =>
     [
-        new(UserName, "Username", FieldKind.Text) { Help = "What the device shows to this ACS. Empty: any user name, the password decides." },
+        new(UserName, "Username", FieldKind.Text) { IsUserName = true, Help = "What the device shows to this ACS. Empty: any user name, the password decides." },
         new(Password, "Password", FieldKind.Text),
         new(RequestUserName, "Connection request username", FieldKind.Text) { Help = "What this ACS shows to the device when it asks it to call in (ManagementServer.ConnectionRequestUsername)." },
         new(RequestPassword, "Connection request password", FieldKind.Text),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeviceConsole.Core.Gateway;
 using DeviceConsole.Core.Jobs;
@@ -175,6 +176,25 @@ public sealed class CwmpComplianceTests : IAsyncLifetime
 
         await JobWorld.UntilAsync(() => Task.FromResult(cpe.Sessions > 0), "its session ends as it should");
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM devices")).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(null, "any")]
+    [InlineData(CwmpWorld.User, CwmpWorld.User)]
+    public async Task A_device_that_is_set_up_as_the_page_says_is_let_in(string? user, string shown)
+    {
+        var secrets = new Dictionary<string, string> { ["password"] = CwmpWorld.Password };
+        if (user is not null) secrets["username"] = user;
+        (await world.Enrolments.SaveAsync(world.Admin, "cwmp", new EnrolmentInput(EnrolmentPolicy.Automatic, new JsonObject(), secrets), default)).IsSuccess.Should().BeTrue();
+
+        var enrolment = (await world.Enrolments.ListAsync(world.Admin, default)).Value.Single();
+        var guide = new CwmpModule(new ConnectionRequester(new CwmpOptions(), TimeProvider.System)).Connect(new ConnectContext("acme", world.Address) { Enrols = true, UserName = enrolment.UserName });
+
+        guide.Lines.Single(l => l.Label == "Username").Value.Should().Be(shown);
+        JsonSerializer.Serialize(enrolment).Should().NotContain(CwmpWorld.Password);
+        var options = world.Options();
+        world.Start(options);
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM devices") == 1, "it is taken in");
     }
 
     [Fact]

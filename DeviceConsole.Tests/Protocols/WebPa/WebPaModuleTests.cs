@@ -85,7 +85,7 @@ public sealed class WebPaModuleTests
     [Fact]
     public void The_guide_names_the_tenants_address()
     {
-        var guide = module.Connect(new ConnectContext("north", new Uri("http://acs.example.net:8081"), null));
+        var guide = module.Connect(new ConnectContext("north", new Uri("http://acs.example.net:8081")));
 
         guide.Lines.Select(l => l.Value).Should().Contain("http://acs.example.net:8081/webpa/north/api/v2/device").And.Contain("--webpa-url=http://acs.example.net:8081");
     }

@@ -32,7 +32,7 @@ public sealed partial class ConnectPage(EnrolmentService enrolment, TenantDirect
         if (!found.IsSuccess || await tenants.GetAsync(caller.Tenant, CancellationToken.None) is not { } tenant) return;
         enrolments = found.Value;
         mayManage = caller.May(Rights.ManageDevices) && caller.Scope.IsAll;
-        context = new ConnectContext(tenant.Slug, settings.DeviceAddress, null);
+        context = new ConnectContext(tenant.Slug, settings.DeviceAddress);
     }
 
     private async Task SavedAsync()
