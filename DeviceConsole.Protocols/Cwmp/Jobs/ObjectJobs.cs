@@ -17,11 +17,13 @@ internal static class ObjectJobs
         var (holder, alias) = Split(table);
         var instance = FormattableString.Invariant($"{holder}{result.Response!.InstanceNumber}.");
         if (result.Response.Status == 1) return ProtocolOutcome.Success([], $"{instance} is taken; the device makes it later, perhaps after a reboot");
+        // The instance is made, whatever comes of reading it. Name by name: the names tell what can be written, and not every device reads a whole object at once.
+        var (discovery, unread) = await RefreshJob.DiscoverAsync(context, instance);
         var reader = new ValueReader(context);
-        // The instance is made, whatever comes of reading it.
-        var unread = await reader.ReadAsync([instance]);
-        var values = reader.Read;
-        return ProtocolOutcome.Success(values, $"{instance} was made{(alias is null ? "" : $" under the alias {alias}")}" + (unread is null && values.Count > 0 ? $", with {Values.Count(values.Count)}" : "; refresh it to see its values"));
+        unread ??= await reader.ReadAsync(discovery.Parameters());
+        var read = reader.Read.Count;
+        return ProtocolOutcome.Success(RefreshJob.Rows(discovery, reader),
+            $"{instance} was made{(alias is null ? "" : $" under the alias {alias}")}" + (unread is null && read > 0 ? $", with {Values.Count(read)}" : "; refresh it to see its values"));
     }
 
     /// <summary>Deletes an instance.</summary>

@@ -113,7 +113,8 @@ public sealed class CwmpFlowTests : IAsyncLifetime
         added.Job.State.Should().Be(JobState.Completed, added.Job.Fault?.Message);
         var instance = added.Job.Summary!.Split(' ')[0];
         cpe.Gateway.Exists(instance).Should().BeTrue();
-        (await world.ValuesAsync(device)).Keys.Should().Contain(k => k.StartsWith(instance, StringComparison.Ordinal));
+        var made = (await world.ValuesAsync(device)).Where(v => v.Key.StartsWith(instance, StringComparison.Ordinal)).ToList();
+        made.Should().Contain(v => v.Value.Type != "object").And.OnlyContain(v => v.Value.Writable != null, "whoever makes it wants to fill it in next");
 
         var deleted = await world.RunAsync(device, "delete-object", new JsonObject { ["path"] = instance });
 
