@@ -26,6 +26,9 @@ SELECT :SERVER_VERSION_NUM < 150000 AS too_old \gset
   \getenv backup_password DC_BACKUP_PASSWORD
 \endif
 
+-- One at a time: roles are the cluster's, and two that run this at once would both make them. Given back with the connection, at \connect.
+SELECT pg_advisory_lock(hashtext('deviceconsole roles')) AS turn \gset
+
 -- Owns the tables and runs the migrations. NOINHERIT: it acts as dc_system only where a migration says SET ROLE.
 SELECT 'CREATE ROLE dc_migrator LOGIN NOINHERIT' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dc_migrator') \gexec
 -- The application: owns nothing and is bound by every row-level security policy.
