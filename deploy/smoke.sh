@@ -63,8 +63,11 @@ stop() { bad "$1" "$2"; exit 1; }
 ask() {
   local method=$1 path=$2
   shift 2
+  local status
   : >"$body"
-  curl -sS --max-time 60 -o "$body" -w '%{http_code}' -X "$method" "$@" "$url$path" 2>"$work/error" || true
+  # An answer that breaks off has a status, and is none.
+  status=$(curl -sS --max-time 60 -o "$body" -w '%{http_code}' -X "$method" "$@" "$url$path" 2>"$work/error") || status=000
+  printf '%s' "$status"
 }
 # The same with a tenant's token (0 or 1), or with the administrator's session.
 api() { local which=$1; shift; ask "$@" -H "Authorization: Bearer ${tokens[$which]}"; }
@@ -168,7 +171,7 @@ start_fleet() {
   local assembly protocol
   assembly=$(find_simulator) || stop 'simulated devices' 'the simulator is not built; give its folder with --simulator'
   snmp_port=$(free_udp_port)
-  api 0 GET /api/v1/protocols >/dev/null
+  [[ $(api 0 GET /api/v1/protocols) == 200 ]] || stop 'list of protocols' "$(reason)"
   cp "$body" "$work/protocols"
   while read -r protocol; do
     local enrolment
