@@ -133,7 +133,7 @@ public sealed class ClientService(DataSources dataSources, TenantDirectory tenan
     {
         var errors = new List<FieldError>();
         if (input.Name.Trim().Length is 0 or > 200) errors.Add(new("name", "The name needs 1 to 200 characters."));
-        if (input.Role is not (Roles.Viewer or Roles.Operator or Roles.TenantAdmin)) errors.Add(new("role", "Choose a role: viewer, operator or tenant admin."));
+        if (input.Role is not (Roles.Viewer or Roles.Operator or Roles.TenantAdmin)) errors.Add(new("role", "Choose a role: viewer, operator or tenant_admin."));
         else if (!caller.May(Roles.RightsOf(input.Role))) errors.Add(new("role", "You cannot give a role that is above your own."));
         if (input.Devices?.Count > MaximumDevices) errors.Add(new("devices", $"A service account can be limited to at most {MaximumDevices} devices."));
         if (input.Devices is not null && !IsWithin(caller.Scope, input.Devices)) errors.Add(new("devices", "You cannot give devices that you may not see yourself."));

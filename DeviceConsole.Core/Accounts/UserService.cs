@@ -157,7 +157,7 @@ public sealed class UserService(DataSources dataSources, IdentityScopeFactory id
 
     private static string? RoleProblem(Caller caller, string role)
     {
-        if (Roles.RightsOf(role) == Rights.None) return "Choose a role: viewer, operator or tenant admin.";
+        if (Roles.RightsOf(role) == Rights.None) return "Choose a role: viewer, operator or tenant_admin.";
         if (role == Roles.PlatformAdmin && caller.Tenant != Tenant.Platform) return "Platform admins live in the platform's own tenant.";
         return caller.May(Roles.RightsOf(role)) ? null : "You cannot give a role that is above your own.";
     }

@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Shared;
 
@@ -93,7 +94,8 @@ internal static class CwmpOperationForms
     [
         new("file", "File of the library", FieldKind.File) { Help = "Its type and size go with it. The device gets a link that holds for this job alone." },
         new("url", "Or its address", FieldKind.Text) { Placeholder = "http://files.example.net/hg310-2.1.bin", Help = "A file elsewhere, as the device reaches it, without a user or password in it." },
-        FileType("1 Firmware Upgrade Image", "3 Vendor Configuration File", "2 Web Content", "4 Tone File", "5 Ringer File") with { Help = "Of a file elsewhere." },
+        TransferTypes.Choice(FileTypes.Library) with { Help = "Of a file elsewhere." },
+        TransferTypes.Own("X 00D09E Dictionary", ""),
         new("version", "Expected version", FieldKind.Text) { Help = "Of a firmware: what the device reports as SoftwareVersion when it runs it. The job ends well only then. Empty: as the library says." },
         new("fileSize", "File size (bytes)", FieldKind.Number) { Minimum = 0, Maximum = int.MaxValue, Help = "Some devices check their memory against it." },
         new("targetFileName", "Target file name", FieldKind.Text),
@@ -106,7 +108,8 @@ internal static class CwmpOperationForms
 
     private static OperationDescriptor Upload() => new(CwmpOperations.Upload, "Upload", "Has the device send a file to a server and waits for its report.",
     [
-        FileType("1 Vendor Configuration File", "2 Vendor Log File"),
+        TransferTypes.Choice(TransferTypes.Configuration, "2 Vendor Log File"),
+        TransferTypes.Own("3 Vendor Configuration File 1", "With 3 Vendor Configuration File or 4 Vendor Log File and the file's number in the device's own table. "),
         new("url", "Server address", FieldKind.Text) { Placeholder = "http://files.example.net/in/", Help = "Empty: the file comes here, among the device's files. Else as the device reaches it, without a user or password in it." },
         Delay("Begins"),
         Wait(),
@@ -134,9 +137,6 @@ internal static class CwmpOperationForms
     private static OperationDescriptor GetMethods() => new(CwmpOperations.GetMethods, "Get RPC methods", "Asks which requests the device knows.", []);
 
     private static FieldDescriptor Names(string help) => new("names", "Paths", FieldKind.List) { Required = true, IsPath = true, Placeholder = "Device.DeviceInfo.SoftwareVersion", Help = help };
-
-    internal static FieldDescriptor FileType(params string[] types) =>
-        new("fileType", "File type", FieldKind.Choice) { Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, t[2..]))] };
 
     private static FieldDescriptor Delay(string what) => new("delay", "Delay (s)", FieldKind.Number) { Default = "0", Minimum = 0, Maximum = 86_400, Help = $"{what} that long after the device took the request." };
 

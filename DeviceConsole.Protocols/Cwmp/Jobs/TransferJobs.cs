@@ -1,3 +1,4 @@
+using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 using DeviceConsole.Protocols.Shared;
@@ -10,8 +11,6 @@ namespace DeviceConsole.Protocols.Cwmp.Jobs;
 /// </summary>
 internal static class TransferJobs
 {
-    private const string Firmware = "1 Firmware Upgrade Image";
-
     /// <summary>What a job waits for whose device has the image and starts with it.</summary>
     public const string FirmwareStarted = "firmware-started";
 
@@ -22,7 +21,7 @@ internal static class TransferJobs
         if (await SourceAsync(context, Patience(context)) is not var (url, type, size)) return CwmpFaults.FileGone();
         var request = new Download(context.CommandKey, type, url, "", "", size, arguments.Text("targetFileName") ?? "", (int)(arguments.Number("delay") ?? 0), "", "");
         var result = await context.Rpc.CallAsync<DownloadResponse>(request);
-        if (result.Response?.Status == 0 && type == Firmware && (arguments.Text("version") is not null || arguments.File("file") is not null))
+        if (result.Response?.Status == 0 && type == FileTypes.Firmware && (arguments.Text("version") is not null || arguments.File("file") is not null))
             return new JobEnd(null, new ParkedJob(FirmwareStarted, "The device has the firmware; waits for its start with it.", Patience(context)));
         return End(context, "download", result.Response?.Status, result.Fault, result.WasRefused);
     }
@@ -43,7 +42,7 @@ internal static class TransferJobs
     public static async Task<JobEnd> UploadAsync(JobContext context)
     {
         var arguments = context.Arguments;
-        var type = arguments.Text("fileType") ?? "1 Vendor Configuration File";
+        var type = TransferTypes.Of(arguments, TransferTypes.Configuration);
         var url = arguments.Text("url")?.Trim() ?? (await context.Files!.ExpectAsync(type, Patience(context))).AbsoluteUri;
         var request = new Upload(context.CommandKey, type, url, "", "", (int)(arguments.Number("delay") ?? 0));
         var result = await context.Rpc.CallAsync<UploadResponse>(request);
@@ -57,7 +56,7 @@ internal static class TransferJobs
     private static async Task<(string Url, string Type, int Size)?> SourceAsync(JobContext context, TimeSpan lifetime)
     {
         var arguments = context.Arguments;
-        if (arguments.File("file") is not { } file) return (arguments.Text("url")!.Trim(), FileType(arguments), (int)Math.Min(arguments.Number("fileSize") ?? 0, int.MaxValue));
+        if (arguments.File("file") is not { } file) return (arguments.Text("url")!.Trim(), TransferTypes.Of(arguments, FileTypes.Firmware), (int)Math.Min(arguments.Number("fileSize") ?? 0, int.MaxValue));
         if (await context.Files!.OfferAsync(file, lifetime) is not { } offer) return null;
         return (offer.Url.AbsoluteUri, offer.File.FileType, (int)Math.Min(offer.File.Size, int.MaxValue));
     }
@@ -76,7 +75,4 @@ internal static class TransferJobs
 
     private static TimeSpan Patience(JobContext context) =>
         TimeSpan.FromMinutes(context.Arguments.Number("wait") ?? 60) + TimeSpan.FromSeconds(context.Arguments.Number("delay") ?? 0);
-
-    // The choices of the form stand for TR-069's texts (Table 29); a vendor's own type is given in full.
-    private static string FileType(System.Text.Json.Nodes.JsonObject arguments) => arguments.Text("fileType") ?? Firmware;
 }

@@ -74,6 +74,21 @@ public sealed class CwmpFileTests
         text.ToString().Should().Contain("Device.DeviceInfo.SoftwareVersion=");
     }
 
+    [Theory]
+    [InlineData("4 Vendor Log File 2", "Upload Vendor Log File 2 to this console")]
+    [InlineData("X 00D09E Crash dump", "Upload X 00D09E Crash dump to this console")]
+    public async Task A_file_type_in_full_takes_the_place_of_the_choice(string type, string description)
+    {
+        await using var world = await CwmpWorld.CreateAsync();
+        var (device, _) = await world.StartAsync();
+
+        var job = await world.RunAsync(device, "upload", new JsonObject { ["fileType"] = "1 Vendor Configuration File", ["ownFileType"] = type });
+
+        job.Job.State.Should().Be(JobState.Completed, job.Job.Fault?.Message);
+        job.Job.Description.Should().Be(description);
+        (await world.Files.ReceivedAsync(world.Admin, device, default)).Value.Should().ContainSingle().Which.FileType.Should().Be(type);
+    }
+
     [Fact]
     public async Task A_file_whose_upload_broke_off_with_the_process_is_swept_and_one_that_still_comes_in_is_not()
     {

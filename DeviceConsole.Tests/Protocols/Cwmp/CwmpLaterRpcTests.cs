@@ -127,6 +127,9 @@ public sealed class CwmpLaterRpcTests : IAsyncLifetime
     [InlineData("set-vouchers", """{"vouchers":["not base64!"]}""", "vouchers")]
     [InlineData("vendor-rpc", """{"method":"Reboot"}""", "method")]
     [InlineData("vendor-rpc", """{"method":"X_A","arguments":[{"name":"a b","value":""}]}""", "arguments")]
+    [InlineData("upload", """{"ownFileType":"Vendor Log File"}""", "ownFileType")]
+    [InlineData("upload", """{"ownFileType":"X ACME Crash dump"}""", "ownFileType")]
+    [InlineData("download", """{"url":"http://a/b","ownFileType":"X 00D09E A name for a file that is longer than the standard's sixty-four characters"}""", "ownFileType")]
     public void Arguments_that_cannot_work_are_refused_with_a_sentence(string operation, string arguments, string field) =>
         CwmpArguments.Check(operation, JsonNode.Parse(arguments)!.AsObject()).Should().ContainSingle().Which.Should().Match<FieldError>(e => e.Field == field && e.Message.EndsWith('.'));
 
