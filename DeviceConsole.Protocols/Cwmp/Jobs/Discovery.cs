@@ -58,17 +58,20 @@ internal sealed class Discovery(JobContext context)
     {
         if (path.Length > 0) return await ListOrDescendAsync(path);
         ProtocolFault? fault = null;
-        if (!context.Quirks.SkipsEmptyPath)
+        var wasRefused = false;
+        // netcwmp crashes at the empty path, and would again at every further try: what was tried before goes by the root's name.
+        if (!context.Quirks.SkipsEmptyPath && (context.Attempt == 1 || context.Root is null))
         {
             (fault, var refused) = await ListAsync(path);
             if (fault is null || !refused) return fault;
+            wasRefused = true;
         }
         // Some devices refuse the empty path.
         foreach (var root in context.Root is { } known ? [known] : Roots)
         {
             var before = names.Count;
             fault = await ListOrDescendAsync(root);
-            if (names.Count > before && fault is null && context.Quirks.IsOpen(CwmpQuirks.SkipEmptyPath)) context.Quirks.Learn(CwmpQuirks.SkipEmptyPath, true);
+            if (names.Count > before && fault is null && wasRefused && context.Quirks.IsOpen(CwmpQuirks.SkipEmptyPath)) context.Quirks.Learn(CwmpQuirks.SkipEmptyPath, true);
             if (fault is null || fault.IsWorthARetry) return fault;
         }
         return fault;

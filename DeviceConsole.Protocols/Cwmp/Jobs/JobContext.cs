@@ -16,6 +16,9 @@ internal sealed record JobContext(IRpc Rpc, Guid JobId, JsonObject Arguments, Da
     /// <summary>Set where the device already has the request and the job was put aside since.</summary>
     public string? Continuation { get; init; }
 
+    /// <summary>1 the first time; more where the device left an earlier try of the same job, or did not end it.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>True where the device says that instances may be named by their aliases (ManagementServer.AliasBasedAddressing).</summary>
     public bool AliasBased { get; init; }
 

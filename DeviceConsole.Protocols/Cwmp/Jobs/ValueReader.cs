@@ -12,11 +12,14 @@ internal sealed class ValueReader(JobContext context)
 {
     private const int FirstBatch = 100;
     private const int LargestBatch = 800;
+    // After a try that the device did not live through: netcwmp crashes at 72 names and reads 24.
+    private const int CarefulBatch = 16;
     // Fewer names are refused for another reason than their number.
     private const int LeastLearnt = 8;
 
     private readonly List<ParameterValueStruct> read = [];
-    private int batch = Math.Min(FirstBatch, context.Quirks.Names ?? FirstBatch);
+    private readonly int largest = Math.Min(context.Attempt == 1 ? LargestBatch : CarefulBatch, context.Quirks.Names ?? LargestBatch);
+    private int batch = Math.Min(context.Attempt == 1 ? FirstBatch : CarefulBatch, context.Quirks.Names ?? FirstBatch);
     private bool wasTooMuch;
     // The fewest names that were answered with 9002, and the most that were read at once since: it may have been their number.
     private int? failed;
@@ -46,7 +49,7 @@ internal sealed class ValueReader(JobContext context)
             {
                 read.AddRange(response.Parameters);
                 if (wasTooMuch && part.Count >= LeastLearnt) Learn(part.Count);
-                else if (part.Count == batch) batch = Math.Min(batch * 2, Math.Min(context.Quirks.Names ?? LargestBatch, (failed ?? int.MaxValue) - 1));
+                else if (part.Count == batch) batch = Math.Min(batch * 2, Math.Min(largest, (failed ?? int.MaxValue) - 1));
                 if (failed is not null) most = Math.Max(most, part.Count);
                 continue;
             }

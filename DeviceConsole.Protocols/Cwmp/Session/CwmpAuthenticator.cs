@@ -43,6 +43,12 @@ internal sealed class CallProof(string method, CallerCredentials caller, ReadOnl
     /// <summary>It answers a challenge that is too old or was answered before: it gets a new one, and nothing is recorded.</summary>
     public bool IsStale => caller.Digest is not null && !nonceIsFresh;
 
+    /// <summary>
+    /// It answers with a nonce that no console gives: a device that keeps only the beginning of a nonce, or that answers without having read the challenge.
+    /// It would be challenged for ever, so that is worth a note.
+    /// </summary>
+    public bool HasForeignNonce => caller.Digest is { } digest && !DigestNonces.HasForm(digest["nonce"]);
+
     /// <summary>The endpoint that it was compared with accepts nothing but Basic.</summary>
     public bool WantsBasic { get; private set; }
 

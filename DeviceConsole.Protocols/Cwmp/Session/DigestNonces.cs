@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
@@ -6,13 +7,15 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 
 /// <summary>
 /// Nonces that need no memory until they are used: time, chance, and a tag over both. They are not bound to a connection, for devices open a new
-/// one after the challenge; they end with their window, and a nonce count is accepted once (RFC 7616 §3.3, §5.12).
+/// one after the challenge; they end with their window, and a nonce count is accepted once (RFC 7616 §3.3, §5.12). They have 32 characters: CPE software
+/// that keeps no more (netcwmp) would answer with the beginning of a longer one, and never get in.
 /// </summary>
 internal sealed class DigestNonces(TimeSpan lifetime, TimeProvider time)
 {
-    private const int TimeLength = 8;
-    private const int ChanceLength = 8;
-    private const int TagLength = 16;
+    private const int TimeLength = 6;
+    private const int ChanceLength = 6;
+    private const int TagLength = 12;
+    private const int Length = TimeLength + ChanceLength + TagLength;
     private const int MaximumUsed = 100_000;
 
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
@@ -22,11 +25,11 @@ internal sealed class DigestNonces(TimeSpan lifetime, TimeProvider time)
     /// <summary>A fresh nonce.</summary>
     public string Create()
     {
-        Span<byte> nonce = stackalloc byte[TimeLength + ChanceLength + TagLength];
-        BinaryPrimitives.WriteInt64BigEndian(nonce, Now());
+        Span<byte> nonce = stackalloc byte[Length];
+        BinaryPrimitives.WriteInt64BigEndian(nonce, Now() << 16); // 48 bits of milliseconds last for 8,900 years; what follows is overwritten
         RandomNumberGenerator.Fill(nonce.Slice(TimeLength, ChanceLength));
         Tag(nonce).CopyTo(nonce[(TimeLength + ChanceLength)..]);
-        return Convert.ToHexStringLower(nonce);
+        return Base64Url.EncodeToString(nonce);
     }
 
     /// <summary>
@@ -54,14 +57,17 @@ internal sealed class DigestNonces(TimeSpan lifetime, TimeProvider time)
         }
     }
 
+    /// <summary>False where it cannot be one of these, nor one of another node's or of before the last start.</summary>
+    public static bool HasForm(string nonce) => nonce.Length == Base64Url.GetEncodedLength(Length) && Base64Url.IsValid(nonce);
+
     private bool TryRead(string nonce, out long issued)
     {
         issued = 0;
-        if (nonce.Length != (TimeLength + ChanceLength + TagLength) * 2) return false;
-        Span<byte> bytes = stackalloc byte[TimeLength + ChanceLength + TagLength];
-        if (Convert.FromHexString(nonce, bytes, out _, out _) != System.Buffers.OperationStatus.Done) return false;
+        if (!HasForm(nonce)) return false;
+        Span<byte> bytes = stackalloc byte[Length];
+        if (!Base64Url.TryDecodeFromChars(nonce, bytes, out var written) || written != Length) return false;
         if (!CryptographicOperations.FixedTimeEquals(Tag(bytes), bytes[(TimeLength + ChanceLength)..])) return false;
-        issued = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        issued = BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
         return true;
     }
 

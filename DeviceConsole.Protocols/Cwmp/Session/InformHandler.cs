@@ -12,6 +12,8 @@ namespace DeviceConsole.Protocols.Cwmp.Session;
 internal sealed class InformHandler(
     IDeviceGateway gateway, CwmpAuthenticator authenticator, CwmpSessions sessions, FirmwareCheck firmware, SessionEnder ender, Provisioning provisioning, CwmpOptions options, TimeProvider time)
 {
+    internal const string ForeignNonce = "It answers with a Digest nonce that it was not given: it does not read the challenge, or keeps only a part of it. Create the device with the setting Authentication at Basic or None, over https or in a network of your own.";
+
     /// <summary>Answers an Inform, whatever cookie it carries: a new Inform is a new session, and ends the one before.</summary>
     public async Task<CwmpAnswer> HandleAsync(HttpCall call, CwmpEnvelope envelope, Inform inform, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -29,6 +31,7 @@ internal sealed class InformHandler(
         call.Connection.Called(identity!);
         var proof = authenticator.Begin(HttpMethods.Post, call.Credentials, body);
         var verdict = await gateway.AuthenticateAsync(device, proof.Verify, cancellationToken);
+        if (verdict.Outcome == CallOutcome.Challenge && proof.HasForeignNonce) await gateway.NoteRefusalAsync(device, ForeignNonce, cancellationToken);
         return verdict switch
         {
             { Outcome: CallOutcome.Accepted, Target: { } target } => await OpenAsync(call, device, target, proof, envelope, inform, facts, body, cancellationToken),

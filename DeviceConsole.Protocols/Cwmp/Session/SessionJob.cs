@@ -39,7 +39,7 @@ internal sealed class SessionJob : IRpc
     public static SessionJob Start(SessionWork work, string? root, bool aliasBased, CwmpQuirks quirks, TimeProvider time, JobFiles files, JobSetup setup, Action<Exception> defect)
     {
         var job = new SessionJob(work, defect);
-        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files, Setup = setup, Continuation = work.Continuation, AliasBased = aliasBased }));
+        job.end = Task.Run(() => job.RunAsync(new JobContext(job, work.JobId, work.Arguments, work.Deadline, root, quirks, time) { Files = files, Setup = setup, Continuation = work.Continuation, Attempt = work.Attempt, AliasBased = aliasBased }));
         return job;
     }
 

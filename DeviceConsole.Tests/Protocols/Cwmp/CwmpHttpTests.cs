@@ -201,10 +201,22 @@ public sealed class CwmpHttpTests : IAsyncLifetime
         var unknown = await cpe.PostAsync("", Inform("nobody"));
 
         (answer.Status, answer.Body).Should().Be((401, ""));
-        answer.Header("WWW-Authenticate").Should().MatchRegex("^Digest realm=\"DeviceConsole\", qop=\"auth\", algorithm=MD5, nonce=\"[0-9a-f]+\"$");
+        answer.Header("WWW-Authenticate").Should().MatchRegex("^Digest realm=\"DeviceConsole\", qop=\"auth\", algorithm=MD5, nonce=\"[-\\w]{32}\"$");
         unknown.Status.Should().Be(401);
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM device_sessions")).Should().Be(0);
         (await world.Database.ScalarAsync<long>("SELECT count(*) FROM call_attempts")).Should().Be(0);
+    }
+
+    // netcwmp sends this with every Inform, before it has seen a challenge, and never answers the one that it gets.
+    [Fact]
+    public async Task A_device_that_cannot_answer_the_challenge_is_named_among_the_calls_that_were_not_let_in()
+    {
+        using var cpe = await ConnectAsync(world.Acs);
+
+        var answer = await cpe.PostAsync("Authorization: Digest username=\"fleet\", realm=\"\", nonce=\"\", uri=\"\", response=\"7239ead383d486e107fcb89e23d841ce\"\r\n", Inform("1"));
+
+        answer.Status.Should().Be(401);
+        await JobWorld.UntilAsync(async () => await world.Database.ScalarAsync<long>("SELECT count(*) FROM call_attempts WHERE reason LIKE '%does not read the challenge%'") == 1, "the call is noted");
     }
 
     [Fact]

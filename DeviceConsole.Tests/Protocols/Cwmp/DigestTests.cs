@@ -80,12 +80,26 @@ public sealed class DigestTests
     public void A_nonce_that_is_not_ours_or_too_old_is_challenged_again()
     {
         Check(Answer("deadbeef")).Should().Be(CredentialCheck.Missing);
-        Check(Answer(new string('0', 64))).Should().Be(CredentialCheck.Missing);
+        Check(Answer(new string('0', 32))).Should().Be(CredentialCheck.Missing);
         var brief = new CwmpAuthenticator(new CwmpOptions { NonceLifetime = TimeSpan.FromMilliseconds(-1) }, TimeProvider.System);
         var proof = brief.Begin("POST", Answer(NonceOf(brief)));
         proof.Verify(Stored).Should().Be(CredentialCheck.Missing);
         brief.Challenge(proof).Should().Contain("stale=true");
     }
+
+    // netcwmp keeps 32 characters of a nonce and answers with them, in the form without qop.
+    [Fact]
+    public void A_nonce_is_short_enough_for_devices_that_keep_32_characters_of_it() => Check(Answer(Nonce()[..32], qop: "")).Should().Be(CredentialCheck.Proved);
+
+    [Fact]
+    public void A_nonce_has_no_characters_that_end_a_parameter() => Nonce().Should().MatchRegex("^[-A-Za-z0-9_]{32}$");
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("000001a208ac0638e58c084decf70519", false)]
+    [InlineData("000001a208ac0638e58c084decf705190420dd743d4f141749655e8760dcb5e8", true)]
+    public void A_nonce_that_no_console_gives_is_told_from_one_of_another_node(string nonce, bool foreign) =>
+        authenticator.Begin("POST", Answer(nonce, qop: "")).HasForeignNonce.Should().Be(foreign);
 
     [Fact]
     public void Basic_is_taken_where_the_endpoint_allows_it_and_refused_where_Digest_is_required()

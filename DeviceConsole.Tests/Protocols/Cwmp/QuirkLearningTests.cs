@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Wire;
@@ -64,6 +65,21 @@ public sealed class QuirkLearningTests
         quirks.NextLevelInWords.Should().BeTrue();
     }
 
+    // netcwmp ends with a segmentation fault at the empty path, and lists the root by its name.
+    [Theory]
+    [InlineData(1, "", false)]
+    [InlineData(2, "Device.", true)]
+    public async Task A_refresh_that_a_device_did_not_live_through_is_tried_again_by_the_roots_name(int attempt, string asked, bool lives)
+    {
+        var cpe = new Cpe(request => request is GetParameterNames { ParameterPath: "" } ? null : new GetParameterNamesResponse([new ParameterInfoStruct("Device.A.B", true)]));
+        var discovery = new DeviceConsole.Protocols.Cwmp.Jobs.Discovery(Context(cpe, []) with { Attempt = attempt });
+
+        (await discovery.RunAsync("") is null).Should().Be(lives);
+
+        cpe.Asked.OfType<GetParameterNames>().Select(g => g.ParameterPath).Should().Equal(asked);
+        quirks.Learnt.Should().BeNull("a second try has other reasons too");
+    }
+
     [Theory]
     [InlineData(true, false, "<NextLevel>1</NextLevel>")]
     [InlineData(false, false, "<NextLevel>0</NextLevel>")]
@@ -77,14 +93,14 @@ public sealed class QuirkLearningTests
 
     private static CwmpFault Refused(int code) => new(code is 9006 or 9007 ? 9003 : code, "no", code is 9006 or 9007 ? [new ParameterFault("Device.A.B", code, "no")] : []);
 
-    private sealed class Cpe(Func<CwmpMessage, CwmpMessage> answer) : IRpc
+    private sealed class Cpe(Func<CwmpMessage, CwmpMessage?> answer) : IRpc
     {
         public List<CwmpMessage> Asked { get; } = [];
 
         public Task<RpcReply> CallAsync(CwmpMessage request)
         {
             Asked.Add(request);
-            return Task.FromResult(RpcReply.Of(answer(request)));
+            return Task.FromResult(answer(request) is { } message ? RpcReply.Of(message) : RpcReply.Failed(FaultCodes.Vanished("The device hung up.")));
         }
     }
 }

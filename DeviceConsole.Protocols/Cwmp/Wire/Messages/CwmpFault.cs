@@ -20,11 +20,14 @@ public sealed record CwmpFault(int Code, string Text, IReadOnlyList<ParameterFau
             if (xml.Event != XmlEvent.Start) continue;
             if (xml.Is("FaultCode"u8)) code = CwmpText.ReadNumber(xml.ReadToken());
             else if (xml.Is("FaultString"u8)) text = xml.ReadToken();
-            else if (xml.Is("faultstring"u8)) soapText = xml.ReadToken();
+            else if (xml.Is("faultstring"u8)) soapText = OwnText(xml);
             else if (xml.Is("SetParameterValuesFault"u8)) MessageLists.Add(parameters, ParameterFault.Read(ref xml));
         }
         return new CwmpFault(code, text.Length > 0 ? text : soapText, parameters);
     }
+
+    // Read from a copy: netcwmp puts SOAP's detail into it, and that is still to be read.
+    private static string OwnText(XmlScanner copy) => copy.ReadToken();
 
     internal override void Write(SoapWriter writer)
     {

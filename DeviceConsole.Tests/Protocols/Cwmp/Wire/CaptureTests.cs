@@ -32,6 +32,35 @@ public sealed class CaptureTests
         inform.Parameters.Should().Contain(new ParameterValueStruct("InternetGatewayDevice.DeviceInfo.ProvisioningCode", "", "string"));
     }
 
+    [Fact]
+    public void An_inform_of_netcwmp_with_types_everywhere_and_a_time_without_a_zone_is_read()
+    {
+        var inform = CwmpCapture.Read<Inform>("netcwmp/01-inform-boot");
+
+        inform.DeviceId.Should().Be(new DeviceIdStruct("ChinaNMS", "A00001", "OT2800", "NC0001"));
+        inform.Events.Should().Equal(new EventStruct("0 BOOTSTRAP", ""));
+        inform.CurrentTime.Should().Be("2026-11-23T13:58:23");
+        inform.Parameters.Should().Contain(new ParameterValueStruct("InternetGatewayDevice.ManagementServer.ConnectionRequestURL", "http://127.0.0.1:27549", "string"));
+    }
+
+    [Fact]
+    public void A_fault_of_netcwmp_keeps_its_codes_though_its_details_stand_within_the_faultstring()
+    {
+        var set = CwmpCapture.Read<CwmpFault>("netcwmp/04-set-parameter-values-fault");
+        (set.Code, set.Text).Should().Be((9003, "Invalid arguments"));
+        set.Parameters.Should().Equal(new ParameterFault("InternetGatewayDevice.DeviceInfo.ProvisioningCode", 9008, "Attempt to set a non-writable parameter"));
+
+        var add = CwmpCapture.Read<CwmpFault>("netcwmp/05-add-object-fault");
+        (add.Code, add.Text).Should().Be((9005, "Invalid parameter name"));
+    }
+
+    [Fact]
+    public void Names_and_methods_of_netcwmp_are_read()
+    {
+        CwmpCapture.Read<GetRPCMethodsResponse>("netcwmp/03-get-rpc-methods-response").Methods.Should().HaveCount(11).And.Contain("Inform");
+        CwmpCapture.Read<GetParameterNamesResponse>("netcwmp/06-get-parameter-names-response").Names.Should().HaveCount(8).And.Contain(new ParameterInfoStruct("InternetGatewayDevice.WANDevice.", true));
+    }
+
     [Theory]
     [InlineData("easycwmp/03-inform-connection-request", "6 CONNECTION REQUEST")]
     [InlineData("genieacs-sim/03-inform-connection-request", "6 CONNECTION REQUEST")]
