@@ -21,6 +21,7 @@ public static partial class CpeBehaviours
         ["nine-thousand-four"] = new() { MaximumNames = 32 },
         ["one-level-only"] = new() { OneLevelOnly = true },
         ["unknown-omitted"] = new() { OmitsUnknown = true },
+        ["crash-at-partial-path"] = new() { VanishesAtPartialPath = true },
         ["empty-post-for-answer"] = new() { EmptyAt = "GetParameterValues" },
         ["empty-empty-empty"] = new() { EmptyPostsAtEnd = 3 },
         ["closes-after-challenge"] = new() { ClosesAfterChallenge = true },

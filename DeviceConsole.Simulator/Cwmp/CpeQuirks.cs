@@ -72,6 +72,9 @@ public sealed record CpeQuirks
     /// <summary>It refuses an empty ParameterPath with 9005, and GetParameterNames of everything with 9004.</summary>
     public bool OneLevelOnly { get; init; }
 
+    /// <summary>It leaves the session, without a word, when it is to read a partial path.</summary>
+    public bool VanishesAtPartialPath { get; init; }
+
     /// <summary>It leaves unknown names out where it should answer a fault.</summary>
     public bool OmitsUnknown { get; init; }
 

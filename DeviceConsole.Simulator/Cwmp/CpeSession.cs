@@ -64,6 +64,7 @@ public sealed class CpeSession(CpeHttp http, CpeMethods methods, CpeQuirks quirk
             Requests.Add(name);
             var count = seen[name] = seen.GetValueOrDefault(name) + 1;
             if (quirks.SilentAt is { } silent && silent.Request == name && silent.Count == count) return CpeSessionEnd.Abandoned;
+            if (quirks.VanishesAtPartialPath && envelope.Message is GetParameterValues values && values.Names.Any(n => n.EndsWith('.'))) return CpeSessionEnd.Abandoned;
             if (quirks.RebootsAtOnce && envelope.Message is Reboot)
             {
                 methods.Answer(envelope.Message);

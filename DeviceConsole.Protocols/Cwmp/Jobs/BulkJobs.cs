@@ -64,7 +64,7 @@ internal sealed class BulkJobs
         await setup.Bulk.StandsAsync(setup.Session, id, instance, CancellationToken.None);
         var reader = new ValueReader(context);
         // It is set up, whatever comes of reading it.
-        await reader.ReadAsync([instance]);
+        await reader.ReadBelowAsync(instance);
         return ProtocolOutcome.Success([.. reader.Read.Where(v => !SoapRedactor.IsSecret(v.Path))], $"The device reports every {plan.IntervalSeconds} s from now on, by {instance}") with { Removed = [.. earlier.Where(e => e != instance)] };
     }
 

@@ -38,9 +38,9 @@ internal static class DiagnosticJobs
 
     private static async Task<JobEnd> ReadAsync(JobContext context)
     {
-        var result = await context.Rpc.CallAsync<GetParameterValuesResponse>(new GetParameterValues([PathOf(context)]));
-        if (result.Fault is { } fault) return fault;
-        var values = Values.From(result.Response!.Parameters);
+        var reader = new ValueReader(context);
+        if (await reader.ReadBelowAsync(PathOf(context)) is { } fault) return fault;
+        var values = reader.Read;
         var state = DiagnosticReport.State(values);
         if (DiagnosticReport.IsOver(state)) return DiagnosticReport.Of(CwmpModuleDescriptor.Id, values);
         // Another test's report, or a device that reports too early.

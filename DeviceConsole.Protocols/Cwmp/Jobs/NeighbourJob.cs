@@ -25,12 +25,12 @@ internal static class NeighbourJob
         {
             var count = path.EndsWith(Gateway, StringComparison.Ordinal) ? null : path.TrimEnd('.') + "NumberOfEntries";
             var reader = new ValueReader(context);
-            if (await reader.ReadAsync(count is null ? [path] : [count]) is { } gone) return ProtocolOutcome.Failure(gone, values);
+            if (await (count is null ? reader.ReadBelowAsync(path) : reader.ReadAsync([count])) is { } gone) return ProtocolOutcome.Failure(gone, values);
             // A device without rows says so by their number: an empty answer to the table itself says nothing.
             if (reader.Read.Find(v => v.Path == count)?.Value is { } text && uint.TryParse(text, CultureInfo.InvariantCulture, out var rows))
             {
                 if (rows == 0) removed.Add(path);
-                else if (await reader.ReadAsync([path]) is { } lost) return ProtocolOutcome.Failure(lost, values);
+                else if (await reader.ReadBelowAsync(path) is { } lost) return ProtocolOutcome.Failure(lost, values);
             }
             values.AddRange(reader.Read);
             if (reader.Read.Exists(v => v.Path.StartsWith(path, StringComparison.Ordinal))) whole.Add(path);
@@ -46,7 +46,10 @@ internal static class NeighbourJob
             .Where(h => h.StartsWith(root, StringComparison.Ordinal) && h.Contains("Host.", StringComparison.Ordinal) && h.Length < 256).Select(h => h.TrimEnd('.') + ".").Distinct().Take(MaximumHosts)];
         if (hosts.Length == 0) return null;
         var reader = new ValueReader(context);
-        var fault = await reader.ReadAsync(hosts);
+        ProtocolFault? fault = null;
+        // A table of hosts is listed once, however many of them are asked for.
+        foreach (var table in hosts.GroupBy(h => h[..(h.LastIndexOf("Host.", StringComparison.Ordinal) + "Host.".Length)]))
+            fault ??= await reader.ReadBelowAsync(table.Key, name => table.Any(host => name.StartsWith(host, StringComparison.Ordinal)));
         values.AddRange(reader.Read);
         return fault;
     }

@@ -61,6 +61,17 @@ internal sealed class ValueReader(JobContext context)
         return null;
     }
 
+    /// <summary>
+    /// Reads what is below an object by the names that the device lists: there is CPE software that takes partial paths in GetParameterNames and crashes on them here
+    /// (genieacs-sim). Only where it does not list them it is asked by the partial path after all. What is not there is no fault.
+    /// </summary>
+    public async Task<ProtocolFault?> ReadBelowAsync(string path, Func<string, bool>? wanted = null)
+    {
+        var (discovery, fault) = await RefreshJob.DiscoverAsync(context, path);
+        if (fault is null) return await ReadAsync([.. discovery.Parameters().Where(n => wanted?.Invoke(n) ?? true)]);
+        return fault.Code == "cwmp.invalid-name" ? null : await ReadAsync([path]);
+    }
+
     private ProtocolFault? Split((int Start, int Count) part, string[] asked, ProtocolFault fault, int code, Stack<(int Start, int Count)> waiting)
     {
         if (part.Count == 1)

@@ -61,7 +61,8 @@ internal sealed class XmppSetup
         await setup.SaveSettingsAsync(new JsonObject { [CwmpModuleDescriptor.JabberId] = device.ToString() });
         var reader = new ValueReader(context);
         // It is set up whatever comes of this; the address follows with an Inform once it is connected.
-        await reader.ReadAsync([instance, Server + "ConnReqXMPPConnection", Server + "ConnReqAllowedJabberIDs", Server + "ConnReqJabberID"]);
+        await reader.ReadBelowAsync(instance);
+        await reader.ReadAsync([Server + "ConnReqXMPPConnection", Server + "ConnReqAllowedJabberIDs", Server + "ConnReqJabberID"]);
         return (null, [.. reader.Read.Where(v => !SoapRedactor.IsSecret(v.Path))]);
     }
 

@@ -24,6 +24,9 @@ public sealed class CpeBulkData : IDisposable
     /// <summary>How many reports were taken.</summary>
     public int Delivered { get; private set; }
 
+    /// <summary>How many reports are still to be delivered.</summary>
+    public int Waiting => profiles.Values.Sum(p => p.Reports.Count);
+
     /// <summary>The collector's last answer.</summary>
     public HttpStatusCode LastStatus { get; private set; }
 

@@ -79,7 +79,7 @@ public sealed class CwmpDiagnosticTests
         public Task<RpcReply> CallAsync(CwmpMessage request)
         {
             Request = request;
-            return Task.FromResult(RpcReply.Of(answer));
+            return Task.FromResult(RpcReply.Of(request is GetParameterNames && answer is GetParameterValuesResponse values ? new GetParameterNamesResponse([.. values.Parameters.Select(p => new ParameterInfoStruct(p.Name, true))]) : answer));
         }
     }
 }
