@@ -63,10 +63,10 @@ internal sealed class Discovery(JobContext context)
         if (!context.Quirks.SkipsEmptyPath && (context.Attempt == 1 || context.Root is null))
         {
             (fault, var refused) = await ListAsync(path);
-            if (fault is null || !refused) return fault;
+            if (fault is null ? names.Count > 0 : !refused) return fault;
             wasRefused = true;
         }
-        // Some devices refuse the empty path.
+        // Some devices refuse the empty path, or have nothing below it.
         foreach (var root in context.Root is { } known ? [known] : Roots)
         {
             var before = names.Count;

@@ -23,6 +23,7 @@ public sealed class ConnectionRequestChallengeTests
     [Theory]
     [InlineData("Digest realm=\"cpe\", nonce=\"n\"", "")]
     [InlineData("Digest realm=\"cpe\", nonce=\"n\", algorithm=\"MD5\", qop=\"auth\"", "auth")]
+    [InlineData("Digest qop=\"auth\" nonce=\"n\" opaque=\"o\" realm=\"cpe\"", "auth")] // netcwmp: no commas
     [InlineData("Digest realm=\"cpe\", nonce=\"n\", algorithm=MD5, qop=auth", "auth")]
     [InlineData("Digest realm=\"cpe\", nonce=\"n\", qop=\"auth,auth-int\", opaque=\"o\"", "auth")]
     [InlineData("Digest realm=\"cpe\", nonce=\"n\", qop=\"auth-int\"", "auth-int")]

@@ -65,6 +65,20 @@ public sealed class QuirkLearningTests
         quirks.NextLevelInWords.Should().BeTrue();
     }
 
+    // cwmp-sim answers the empty path with an empty list, and lists the root by its name.
+    [Fact]
+    public async Task A_device_that_has_nothing_below_the_empty_path_is_asked_by_the_roots_name_from_then_on()
+    {
+        var cpe = new Cpe(request => new GetParameterNamesResponse(request is GetParameterNames { ParameterPath: "" } ? [] : [new ParameterInfoStruct("Device.A.B", true)]));
+        var discovery = new DeviceConsole.Protocols.Cwmp.Jobs.Discovery(Context(cpe, []));
+
+        (await discovery.RunAsync("")).Should().BeNull();
+
+        discovery.Parameters().Should().Equal("Device.A.B");
+        cpe.Asked.OfType<GetParameterNames>().Select(g => g.ParameterPath).Should().Equal("", "Device.");
+        quirks.SkipsEmptyPath.Should().BeTrue();
+    }
+
     // netcwmp ends with a segmentation fault at the empty path, and lists the root by its name.
     [Theory]
     [InlineData(1, "", false)]
