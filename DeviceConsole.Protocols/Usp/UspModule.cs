@@ -80,7 +80,8 @@ internal sealed class UspModule(IOptions<UspOptions> options, IOptions<UspMqttOp
                 new($"{controller}MTP.1.WebSocket.EnableEncryption", secure ? "true" : "false"),
                 .. throughBroker,
             ],
-            "Enter these in the agent's factory settings, with the device's token or the enrolment token in place of TOKEN. Leave TOKEN out where devices are trusted by their endpoint ID alone. The agent connects, reports its boot and appears here.");
+            "Enter these in the agent's factory settings, with the device's token or the enrolment token in place of TOKEN. Leave TOKEN out where devices are trusted by their endpoint ID alone. The agent connects, reports its boot and appears here."
+            + (broker.Length == 0 ? "" : " Over MQTT it logs in with the user name and password that the broker asks for; the console's token is not for it."));
     }
 
     private static string Change(JsonObject row)

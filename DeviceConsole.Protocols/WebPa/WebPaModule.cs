@@ -56,7 +56,7 @@ public sealed class WebPaModule : ISessionProtocol, IConnectable
                 new ConnectLine("Address", $"{address}/api/v2/device"),
                 new ConnectLine("Address on which stock parodus calls (the device's name finds the tenant)", $"{context.DeviceAddress.ToString().TrimEnd('/')}/api/v2/device"),
                 new ConnectLine("parodus option", $"--webpa-url={context.DeviceAddress.ToString().TrimEnd('/')}"),
-                new ConnectLine("Header", "Authorization: Bearer <the device's token>"),
+                new ConnectLine("Header", context.Enrols ? "Authorization: Bearer <the device's token; the enrolment's for a new one>" : "Authorization: Bearer <the device's token>"),
             ],
             "Start parodus with this address and the device's MAC address; add the device here under the same name, with its token. A parodus without a token is let in where the device's settings say that its name alone is enough.");
     }

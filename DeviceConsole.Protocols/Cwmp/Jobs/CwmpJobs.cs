@@ -60,7 +60,12 @@ internal static class CwmpJobs
     /// <summary>The device reports the end of a transfer.</summary>
     public static ProtocolOutcome Transferred(string operation, TransferComplete report)
     {
-        if (report.Fault.Code != 0) return ProtocolOutcome.Failure(CwmpFaults.From(report.Fault.Code, report.Fault.Text));
+        if (report.Fault.Code != 0)
+        {
+            var fault = CwmpFaults.From(report.Fault.Code, report.Fault.Text);
+            // cwmp-sim tells every transfer that failed by the code of downloads.
+            return ProtocolOutcome.Failure(operation == CwmpOperations.Upload && report.Fault.Code == 9010 ? CwmpFaults.From(9011, "") with { Detail = fault.Detail } : fault);
+        }
         var what = operation == CwmpOperations.Upload ? "upload" : "download";
         return ProtocolOutcome.Success([], $"The device reports that the {what} is complete.");
     }

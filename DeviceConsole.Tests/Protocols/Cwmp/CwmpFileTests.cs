@@ -89,6 +89,20 @@ public sealed class CwmpFileTests
         (await world.Files.ReceivedAsync(world.Admin, device, default)).Value.Should().ContainSingle().Which.FileType.Should().Be(type);
     }
 
+    [Theory]
+    [InlineData(9010, "fault 9010")]
+    [InlineData(9011, "fault 9011")]
+    public async Task An_upload_that_failed_is_told_as_one_also_by_the_code_of_downloads(int code, string detail)
+    {
+        await using var world = await CwmpWorld.CreateAsync();
+        var (device, _) = await world.StartAsync(new CpeQuirks { TransferFault = code });
+
+        var job = await world.RunAsync(device, "upload", new JsonObject { ["fileType"] = "1 Vendor Configuration File", ["url"] = "http://files.example.net/in/" });
+
+        (job.Job.State, job.Job.Fault!.Code).Should().Be((JobState.Failed, "cwmp.upload-failed"));
+        job.Job.Fault.Detail.Should().StartWith(detail);
+    }
+
     [Fact]
     public async Task A_file_whose_upload_broke_off_with_the_process_is_swept_and_one_that_still_comes_in_is_not()
     {

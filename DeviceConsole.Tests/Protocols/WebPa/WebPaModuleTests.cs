@@ -88,6 +88,8 @@ public sealed class WebPaModuleTests
         var guide = module.Connect(new ConnectContext("north", new Uri("http://acs.example.net:8081")));
 
         guide.Lines.Select(l => l.Value).Should().Contain("http://acs.example.net:8081/webpa/north/api/v2/device").And.Contain("--webpa-url=http://acs.example.net:8081");
+        guide.Lines.Select(l => l.Value).Should().NotContain(v => v.Contains("enrolment", StringComparison.Ordinal), "nobody new is let in");
+        module.Connect(new ConnectContext("north", new Uri("http://acs.example.net:8081")) { Enrols = true }).Lines.Select(l => l.Value).Should().Contain(v => v.Contains("enrolment's for a new one", StringComparison.Ordinal));
     }
 
     [Fact]
