@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.ConnectionRequest;
 using DeviceConsole.Protocols.Cwmp.Jobs;
@@ -46,7 +45,7 @@ internal sealed class CwmpModule(ConnectionRequester requester) : ISessionProtoc
         CwmpOperations.GetAttributes => $"Get attributes of {Few(arguments.List("names"))}",
         CwmpOperations.SetAttributes => $"Set attributes of {Few([.. arguments.Rows("attributes").Select(r => r.Text("path") ?? "")])}",
         CwmpOperations.Download when arguments.Text("url") is null => arguments.Text("version") is { } version ? $"Download a file of the library, version {version}" : "Download a file of the library",
-        CwmpOperations.Download => $"Download {TransferTypes.Spoken(arguments, FileTypes.Firmware)} from {arguments.Text("url")}",
+        CwmpOperations.Download => $"Download {TransferTypes.Spoken(arguments, TransferTypes.Firmware)} from {arguments.Text("url")}",
         CwmpOperations.Upload => $"Upload {TransferTypes.Spoken(arguments, TransferTypes.Configuration)} to {arguments.Text("url") ?? "this console"}",
         CwmpOperations.ScheduleDownload => arguments.Text("url") is { } url ? $"Schedule a download from {url}" : "Schedule a download of a file of the library",
         CwmpOperations.CancelTransfer => $"Cancel the transfer {arguments.Text("transfer")}",

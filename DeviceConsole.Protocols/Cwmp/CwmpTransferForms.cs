@@ -1,4 +1,3 @@
-using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 
 namespace DeviceConsole.Protocols.Cwmp;
@@ -13,7 +12,7 @@ internal static class CwmpTransferForms
     [
         new("file", "File of the library", FieldKind.File) { Help = "Its type and size go with it. The device gets a link that holds for this job alone." },
         new("url", "Or its address", FieldKind.Text) { Placeholder = "http://files.example.net/hg310-2.1.bin", Help = "A file elsewhere, as the device reaches it, without a user or password in it." },
-        TransferTypes.Choice(FileTypes.Library) with { Help = "Of a file elsewhere." },
+        TransferTypes.Choice(TransferTypes.Downloads) with { Help = "Of a file elsewhere." },
         TransferTypes.Own("X 00D09E Dictionary", ""),
         new("version", "Expected version", FieldKind.Text) { Help = "Of a firmware: what the device reports as SoftwareVersion when it runs it. Empty: as the library says." },
         new("fileSize", "File size (bytes)", FieldKind.Number) { Minimum = 0, Maximum = int.MaxValue },

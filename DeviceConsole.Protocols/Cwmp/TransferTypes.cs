@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Shared;
 
@@ -12,8 +11,14 @@ namespace DeviceConsole.Protocols.Cwmp;
 /// </summary>
 internal static partial class TransferTypes
 {
+    /// <summary>The image that a device starts with.</summary>
+    public const string Firmware = "1 Firmware Upgrade Image";
+
     /// <summary>What an Upload asks for where nothing is chosen.</summary>
     public const string Configuration = "1 Vendor Configuration File";
+
+    /// <summary>What devices fetch; a firmware first.</summary>
+    public static readonly string[] Downloads = [Firmware, "3 Vendor Configuration File", "2 Web Content", "4 Tone File", "5 Ringer File", "6 Stored Firmware Image"];
 
     // FileType is a string(64).
     private const int Longest = 64;
@@ -23,11 +28,11 @@ internal static partial class TransferTypes
     public static string Of(JsonObject arguments, string otherwise) => arguments.Text(InFull)?.Trim() is { Length: > 0 } own ? own : arguments.Text("fileType") ?? otherwise;
 
     /// <summary>The same for people: without its number.</summary>
-    public static string Spoken(JsonObject arguments, string otherwise) => FileTypes.Words(Of(arguments, otherwise));
+    public static string Spoken(JsonObject arguments, string otherwise) => Words(Of(arguments, otherwise));
 
     /// <summary>The choices of a form.</summary>
-    public static FieldDescriptor Choice(params IReadOnlyList<string> types) =>
-        new("fileType", "File type", FieldKind.Choice) { Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, FileTypes.Words(t)))] };
+    public static FieldDescriptor Choice(params string[] types) =>
+        new("fileType", "File type", FieldKind.Choice) { Default = types[0], Choices = [.. types.Select(t => new FieldChoice(t, Words(t)))] };
 
     /// <summary>The field for a type in full.</summary>
     public static FieldDescriptor Own(string example, string more) =>
@@ -40,6 +45,8 @@ internal static partial class TransferTypes
         if (own.Length > Longest) yield return new FieldError(InFull, $"A file type has at most {Longest} characters; this has {own.Length}.");
         else if (!Known().IsMatch(own)) yield return new FieldError(InFull, "A file type begins with its number, as in \"3 Vendor Configuration File 1\", or with X and the vendor's OUI, as in \"X 00D09E Crash dump\".");
     }
+
+    private static string Words(string type) => type.Length > 2 && char.IsAsciiDigit(type[0]) && type[1] == ' ' ? type[2..] : type;
 
     [GeneratedRegex(@"^(?:[0-9]{1,2}|X [0-9A-Fa-f]{6}) [\x20-\x7E]*[\x21-\x7E]$")]
     private static partial Regex Known();

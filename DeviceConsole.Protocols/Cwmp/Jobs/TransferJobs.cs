@@ -1,4 +1,3 @@
-using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
 using DeviceConsole.Protocols.Shared;
@@ -21,7 +20,7 @@ internal static class TransferJobs
         if (await SourceAsync(context, Patience(context)) is not var (url, type, size)) return CwmpFaults.FileGone();
         var request = new Download(context.CommandKey, type, url, "", "", size, arguments.Text("targetFileName") ?? "", (int)(arguments.Number("delay") ?? 0), "", "");
         var result = await context.Rpc.CallAsync<DownloadResponse>(request);
-        if (result.Response?.Status == 0 && type == FileTypes.Firmware && (arguments.Text("version") is not null || arguments.File("file") is not null))
+        if (result.Response?.Status == 0 && type == TransferTypes.Firmware && (arguments.Text("version") is not null || arguments.File("file") is not null))
             return new JobEnd(null, new ParkedJob(FirmwareStarted, "The device has the firmware; waits for its start with it.", Patience(context)));
         return End(context, "download", result.Response?.Status, result.Fault, result.WasRefused);
     }
@@ -56,7 +55,7 @@ internal static class TransferJobs
     private static async Task<(string Url, string Type, int Size)?> SourceAsync(JobContext context, TimeSpan lifetime)
     {
         var arguments = context.Arguments;
-        if (arguments.File("file") is not { } file) return (arguments.Text("url")!.Trim(), TransferTypes.Of(arguments, FileTypes.Firmware), (int)Math.Min(arguments.Number("fileSize") ?? 0, int.MaxValue));
+        if (arguments.File("file") is not { } file) return (arguments.Text("url")!.Trim(), TransferTypes.Of(arguments, TransferTypes.Firmware), (int)Math.Min(arguments.Number("fileSize") ?? 0, int.MaxValue));
         if (await context.Files!.OfferAsync(file, lifetime) is not { } offer) return null;
         return (offer.Url.AbsoluteUri, offer.File.FileType, (int)Math.Min(offer.File.Size, int.MaxValue));
     }

@@ -1,4 +1,3 @@
-using DeviceConsole.Core.Files;
 using DeviceConsole.Core.Protocols;
 using DeviceConsole.Protocols.Cwmp.Jobs;
 using DeviceConsole.Protocols.Cwmp.Wire.Messages;
@@ -64,7 +63,7 @@ internal sealed class FirmwareCheck(IDeviceGateway gateway, IDeviceFiles files, 
     {
         if (work.Operation is not (CwmpOperations.Download or CwmpOperations.ScheduleDownload)) return null;
         var stored = work.Arguments.File("file") is { } id ? await files.FindAsync(device, id, cancellationToken) : null;
-        var isFirmware = stored?.IsFirmware ?? TransferTypes.Of(work.Arguments, FileTypes.Firmware) == FileTypes.Firmware;
+        var isFirmware = stored?.IsFirmware ?? TransferTypes.Of(work.Arguments, TransferTypes.Firmware) == TransferTypes.Firmware;
         if (!isFirmware) return null;
         return work.Arguments.Text("version")?.Trim() ?? (stored is { Version.Length: > 0 } ? stored.Version : null);
     }

@@ -42,22 +42,28 @@ public sealed class EngineFaultTests : IAsyncLifetime
 
         await using var node = await JobNode.StartAsync(world, o => o.Slots = 16);
         await RunHealthyAsync(node);
-        var alone = await RunHealthyAsync(node);
-        foreach (var (poison, i) in new[] { "throw", "memory", "null", "sync" }.Select((p, i) => (p, i)))
-            await world.EnqueueAsync(tenant, JobWorld.Get(devices[i], poison));
-        // What no service would let in: rows that an older or newer version left behind.
-        await PoisonAsync(tenant, devices[0], "protocol = 'unknown'");
-        await PoisonAsync(tenant, devices[1], "operation = 'unknown'");
-        await PoisonAsync(tenant, devices[2], "arguments = '[1]'");
-        await PoisonAsync(tenant, devices[3], "arguments = '{\"path\": {\"x\": 1}}'");
-        var beside = await RunHealthyAsync(node);
+        // Each of them in turn, and the quickest of each: what else the machine does slows single runs, poison would slow them all.
+        var rounds = FaultSizes.Of(1, 3);
+        var (alone, beside) = (double.MaxValue, double.MaxValue);
+        for (var round = 0; round < rounds; round++)
+        {
+            alone = Math.Min(alone, await RunHealthyAsync(node));
+            foreach (var (poison, i) in new[] { "throw", "memory", "null", "sync" }.Select((p, i) => (p, i)))
+                await world.EnqueueAsync(tenant, JobWorld.Get(devices[i], poison));
+            // What no service would let in: rows that an older or newer version left behind.
+            await PoisonAsync(tenant, devices[0], "protocol = 'unknown'");
+            await PoisonAsync(tenant, devices[1], "operation = 'unknown'");
+            await PoisonAsync(tenant, devices[2], "arguments = '[1]'");
+            await PoisonAsync(tenant, devices[3], "arguments = '{\"path\": {\"x\": 1}}'");
+            beside = Math.Min(beside, await RunHealthyAsync(node));
+            await JobWorld.UntilAsync(async () => await CountAsync("finished_at IS NULL") == 0, "the poison ends", 60);
+        }
         // 90% of the rate at the named size; the small size lasts a second and bounds only a gross slow-down.
         beside.Should().BeLessThan(FaultSizes.Of(alone * 4 + 10, alone / 0.9));
-        await JobWorld.UntilAsync(async () => await CountAsync("finished_at IS NULL") == 0, "the poison ends", 60);
-        (await CountAsync("state = 'failed'")).Should().Be(8);
-        (await CountAsync("state = 'failed' AND fault->>'code' = 'engine.exception' AND attempt = max_attempts")).Should().Be(5);
-        (await CountAsync("state = 'failed' AND fault->>'class' = 'Invalid' AND attempt = 1")).Should().Be(3);
-        await Invariants.CheckAsync(world.Database, healthy * 3 + 8);
+        (await CountAsync("state = 'failed'")).Should().Be(8 * rounds);
+        (await CountAsync("state = 'failed' AND fault->>'code' = 'engine.exception' AND attempt = max_attempts")).Should().Be(5 * rounds);
+        (await CountAsync("state = 'failed' AND fault->>'class' = 'Invalid' AND attempt = 1")).Should().Be(3 * rounds);
+        await Invariants.CheckAsync(world.Database, (healthy * (1 + (2 * rounds))) + (8 * rounds));
     }
 
     [Fact]
