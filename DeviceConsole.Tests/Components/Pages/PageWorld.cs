@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using DeviceConsole.Core.Credentials;
 using DeviceConsole.Core.Data;
+using DeviceConsole.Core.DataModels;
 using DeviceConsole.Core.Devices;
 using DeviceConsole.Core.Discovery;
 using DeviceConsole.Core.Jobs;
@@ -15,6 +16,7 @@ using DeviceConsole.Web.Auth;
 using DeviceConsole.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
@@ -51,10 +53,11 @@ public sealed class PageWorld : IAsyncLifetime
             s.AddSingleton(Database.Sources).AddSingleton(MasterKey.Parse(MasterKey.Generate(), out _)!);
             s.AddProtocols();
             s.AddSingleton<Core.Protocols.ProtocolCatalog>();
-            s.AddDevices().AddJobs().AddMibs().AddPolling().AddDiscovery().AddTraps();
+            s.AddDevices().AddJobs().AddDataModels().AddMibs().AddPolling().AddDiscovery().AddTraps();
             if (FollowsAddress) s.AddSupplyValueFromQueryProvider();
             s.AddSingleton<AuthenticationStateProvider>(new LoggedIn(Operator)).AddSingleton<CurrentCaller>();
             s.AddSingleton<NavigationManager>(new Address(Visited, FollowsAddress)).AddSingleton<IJSRuntime, NoBrowser>();
+            s.AddSingleton<ComponentStatePersistenceManager>().AddSingleton(p => p.GetRequiredService<ComponentStatePersistenceManager>().State).AddSingleton<Handover>();
             s.AddSingleton<NotificationService>().AddSingleton<Toasts>();
         });
     }

@@ -53,6 +53,7 @@ public sealed partial class ParameterBrowser
 
             sent.Add(result.Value);
             collected.Sent(result.Value.Id, changes);
+            await SettleAsync(null, result.Value);
         }
     }
 
@@ -74,8 +75,6 @@ public sealed partial class ParameterBrowser
         var index = sent.FindIndex(s => s.Id == job.Id && s.Revision < job.Revision);
         if (index < 0) return false;
         sent[index] = job;
-        if (job.State.IsTerminal()) collected.Ended(job);
-        if (collected.All.Count == 0) sent.Clear();
         return true;
     }
 

@@ -109,7 +109,7 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
         {
             if (keys is null || keys.Any(k => Guid.TryParse(k, out var id) && id == Id)) _ = InvokeAsync(ReloadSoonAsync);
         });
-        live = LiveView.Follow(Feed.SubscribeJobs(caller), Apply, ReloadAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
+        live = LiveView.Follow(Feed.SubscribeJobs(caller), Apply, ResyncAsync, InvokeAsync, StateHasChanged, DispatchExceptionAsync, Time);
         if (isGone) await DisposeAsync();
         else StateHasChanged();
     }
@@ -225,12 +225,39 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
         {
             var path = jobs.Update(job);
             visible |= path is not null | UpdateSent(job);
-            if (!job.State.IsTerminal()) continue;
-            _ = ReloadSoonAsync();
-            if (path is not null && job.State == JobState.Completed) _ = FollowAsync(path, job);
+            if (job.State.IsTerminal()) End(path, job);
         }
 
         return visible;
+    }
+
+    private void End(string? path, JobView job)
+    {
+        collected.Ended(job);
+        if (collected.All.Count == 0) sent.Clear();
+        _ = ReloadSoonAsync();
+        if (path is not null && job.State == JobState.Completed) _ = FollowAsync(path, job);
+    }
+
+    // A quick job has ended when it is known here that it was asked for; one that ends before it is listed is told of too early.
+    private async Task SettleAsync(string? path, JobView job)
+    {
+        if (job.State.IsTerminal()) End(path, job);
+        else await CatchUpAsync([job]);
+    }
+
+    // What the feed has lost comes no more.
+    private async Task ResyncAsync()
+    {
+        await ReloadAsync();
+        await CatchUpAsync([.. jobs.Open, .. sent.Where(j => !j.State.IsTerminal())]);
+    }
+
+    private async Task CatchUpAsync(IReadOnlyList<JobView> asked)
+    {
+        var caller = await Caller.GetAsync();
+        foreach (var job in asked)
+            if (await Jobs.HeadAsync(caller, job.Id, CancellationToken.None) is { IsSuccess: true } fresh) Apply([fresh.Value.Job]);
     }
 
     // A new instance has values that nobody has read yet, and the table's count is another one.
@@ -315,7 +342,11 @@ public sealed partial class ParameterBrowser : IAsyncDisposable
         if (protocols?.For(request.Role, Node(request.Path)?.Source ?? "") is not var (protocol, operation)) return;
         JsonObject arguments = request.Write is { } write ? operation.Arguments([write]) : operation.Arguments([request.Path]);
         var result = await Jobs.EnqueueAsync(await Caller.GetAsync(), new JobRequest(Id, protocol.Id, operation.Id, arguments) { Priority = JobPriority.High }, CancellationToken.None);
-        if (result.IsSuccess) jobs.Add(at, result.Value);
+        if (result.IsSuccess)
+        {
+            jobs.Add(at, result.Value);
+            await SettleAsync(at, result.Value);
+        }
         else if (at.Length == 0) problem = result.Problem;
         else rowProblem = result.Problem;
         StateHasChanged();

@@ -18,6 +18,9 @@ public sealed class ParameterJobs
     /// <summary>The newest job at a path, or null.</summary>
     public JobView? At(string path) => newest.GetValueOrDefault(path);
 
+    /// <summary>Those that have not ended, as far as is known here.</summary>
+    public IEnumerable<JobView> Open => newest.Values.Where(j => !j.State.IsTerminal());
+
     /// <summary>Forgets the job at a path once it was seen.</summary>
     public void Dismiss(string path) => newest.Remove(path);
 

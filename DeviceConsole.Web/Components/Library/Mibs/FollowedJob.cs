@@ -50,8 +50,9 @@ internal sealed class FollowedJob(JobService jobs, CurrentCaller caller, Func<Fu
             Problem = result.Problem;
             if (!result.IsSuccess) return;
             Job = result.Value;
-            // It may have ended before it was known here.
-            await CatchUpAsync();
+            // It may have ended already, or before it is known here.
+            if (Job.State.IsTerminal()) Ended?.Invoke(Job);
+            else await CatchUpAsync();
         }
         finally
         {
