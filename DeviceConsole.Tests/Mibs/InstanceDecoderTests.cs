@@ -4,7 +4,7 @@ using DeviceConsole.Protocols.Smi;
 
 namespace DeviceConsole.Tests.Mibs;
 
-/// <summary>Every form of an index: RFC 2578 clause 7.7.</summary>
+/// <summary>Every form of an index: RFC 2578 clause 7.7, RFC 1212 clause 4.1.6.</summary>
 public sealed class InstanceDecoderTests
 {
     private const string Module =
@@ -17,7 +17,7 @@ public sealed class InstanceDecoderTests
     private static readonly (string Name, string Type, bool Implied)[] Forms =
     [
         ("number", "Integer32", false), ("text", "DisplayString", false), ("implied", "DisplayString", true), ("fixed", "OCTET STRING (SIZE (3))", false), ("mac", "MacAddress", false),
-        ("address", "IpAddress", false), ("identifier", "OBJECT IDENTIFIER", false), ("impliedId", "OBJECT IDENTIFIER", true), ("truth", "TruthValue", false), ("flags", "BITS { a(0), b(1) }", false), ("wide", "Unsigned32", false),
+        ("address", "IpAddress", false), ("network", "NetworkAddress", false), ("identifier", "OBJECT IDENTIFIER", false), ("impliedId", "OBJECT IDENTIFIER", true), ("truth", "TruthValue", false), ("flags", "BITS { a(0), b(1) }", false), ("wide", "Unsigned32", false),
     ];
 
     private static readonly MibTree Tree = Make();
@@ -32,6 +32,8 @@ public sealed class InstanceDecoderTests
     [InlineData("fixed", "97.98.99", "abc")]
     [InlineData("mac", "0.26.43.60.77.94", "00:1a:2b:3c:4d:5e")]
     [InlineData("address", "192.0.2.10", "192.0.2.10")]
+    [InlineData("network", "1.192.0.2.10", "192.0.2.10")]
+    [InlineData("network", "192.0.2.10", "192.0.2.10")]
     [InlineData("identifier", "4.1.3.6.1", "internet")]
     [InlineData("impliedId", "1.3.6.1.2.1.1.99", "system.99")]
     [InlineData("truth", "1", "true(1)")]
@@ -46,6 +48,8 @@ public sealed class InstanceDecoderTests
     [InlineData("fixed", "97.98")]
     [InlineData("address", "192.0.2")]
     [InlineData("address", "192.0.2.999")]
+    [InlineData("address", "1.192.0.2.10")]
+    [InlineData("network", "2.192.0.2.10")]
     [InlineData("identifier", "9.1.3")]
     [InlineData("inet", "1.4.10.0.0")]
     public void Numbers_that_do_not_fit_are_not_guessed(string form, string rest) => Read(form, rest).Should().BeNull();

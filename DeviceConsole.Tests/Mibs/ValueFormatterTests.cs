@@ -18,6 +18,7 @@ public sealed class ValueFormatterTests
     [InlineData("lldpRemSysCapEnabled", "x", "OCTET STRING", "0001", "15")]
     [InlineData("lldpRemSysCapEnabled", "x", "OCTET STRING", "", "none set")]
     [InlineData("sysUpTime", "8640000", "TimeTicks", null, "1 day, 00:00:00.00")]
+    [InlineData("dot1dStpTimeSinceTopologyChange", "5953272", "TimeTicks", null, "16:32:12.72")]
     [InlineData("sysDescr", "\0\u0001", "OCTET STRING", "0001ff", "00:01:ff")]
     [InlineData("sysObjectID", "1.3.6.1.2.1.1.99.1", "OBJECT IDENTIFIER", null, "system.99.1")]
     public void A_value_is_said_as_its_type_means_it(string name, string value, string type, string? hex, string expected) =>

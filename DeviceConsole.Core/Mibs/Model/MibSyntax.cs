@@ -65,6 +65,9 @@ public sealed record MibRange(decimal Low, decimal High)
 /// <param name="BaseType">The type on the wire.</param>
 public sealed record MibSyntax(MibBaseType BaseType)
 {
+    /// <summary>SMIv1's CHOICE of one address: an IpAddress as a value, and with its kind before it as an index (RFC 1155 clause 3.2.3.1, RFC 1212 clause 4.1.6).</summary>
+    public const string NetworkAddress = "NetworkAddress";
+
     /// <summary>The name in the SYNTAX clause where it is not a base type: a textual convention, a row's SEQUENCE.</summary>
     public string? TypeName { get; init; }
 

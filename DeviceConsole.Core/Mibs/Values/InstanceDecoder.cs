@@ -8,7 +8,7 @@ namespace DeviceConsole.Core.Mibs;
 /// <param name="Text">Its value in words.</param>
 public sealed record MibIndexValue(string Name, string Text);
 
-/// <summary>Reads the numbers behind a column's name as the row's index: RFC 2578 clause 7.7.</summary>
+/// <summary>Reads the numbers behind a column's name as the row's index: RFC 2578 clause 7.7, and RFC 1212 clause 4.1.6 for SMIv1.</summary>
 public static class InstanceDecoder
 {
     /// <summary>The parts; null where the numbers do not fit the index or it is not known.</summary>
@@ -37,6 +37,8 @@ public static class InstanceDecoder
                 text = Octets(syntax, arcs, kind);
                 return true;
             case MibBaseType.IpAddress:
+                // 1 stands for the Internet's addresses; there are no others. Where the kind is left out, the address is still one.
+                if (syntax.TypeName == MibSyntax.NetworkAddress && rest.Length > 4 && rest[0] == 1) rest = rest[1..];
                 if (!TryTake(ref rest, 4, false, out var address) || address.ContainsAnyExceptInRange(0u, 255u)) return false;
                 text = MibOid.Format(address);
                 return true;

@@ -18,7 +18,8 @@ public static partial class ValueFormatter
     {
         if (value.Value is not { } text || definition.Syntax is not { } syntax) return null;
         var shown = Format(tree, syntax, value, text);
-        if (definition.Units is { Length: > 0 and <= 40 } units && (shown ?? text).Length > 0) shown = $"{shown ?? text} {units}";
+        // Ticks are told in hours and minutes, whatever unit they were counted in.
+        if (value.Type != "TimeTicks" && definition.Units is { Length: > 0 and <= 40 } units && (shown ?? text).Length > 0) shown = $"{shown ?? text} {units}";
         return shown == text ? null : shown;
     }
 

@@ -43,7 +43,7 @@ internal sealed class TypeResolver(ModuleScope scope)
             case SyntaxShape.Sequence: return new MibSyntax(MibBaseType.Row);
             case SyntaxShape.Choice: return new MibSyntax(MibBaseType.None);
         }
-        var own = BaseTypes.TryGet(syntax.Name, out var type) ? new MibSyntax(type) : Named(syntax, depth);
+        var own = BaseTypes.TryGet(syntax.Name, out var type) ? new MibSyntax(type) { TypeName = syntax.Name == MibSyntax.NetworkAddress ? syntax.Name : null } : Named(syntax, depth);
         if (syntax.Labels.Count > 0) own = own with { Labels = [.. syntax.Labels] };
         if (syntax.Ranges.Count > 0) own = own with { Ranges = [.. syntax.Ranges] };
         return own is { BaseType: MibBaseType.Integer32, Labels.Count: > 0 } ? own with { BaseType = MibBaseType.Enumeration } : own;
