@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
 using DeviceConsole.Simulator.Cwmp;
 using DeviceConsole.Simulator.Gateway;
 using DeviceConsole.Simulator.Usp;
 using DeviceConsole.Simulator.WebPa;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace DeviceConsole.Tests.EndToEnd;
 
@@ -20,8 +23,7 @@ public sealed record CallingDevice(string Protocol, string Identity, IReadOnlyDi
         var gateway = new HomeGatewayOptions { Serial = $"E2E-{protocol}", Mac = "02:00:5E:77:00:01", Seed = 7, BootDuration = TimeSpan.FromMilliseconds(300) };
         return protocol switch
         {
-            "TR-069" => new(protocol, $"{gateway.Oui}-{gateway.ProductClass}-{gateway.Serial}", new Dictionary<string, string> { ["Username"] = "cpe", ["Password"] = Secret },
-                () => SimulatedCpe.Start(new CpeOptions { Gateway = gateway, Acs = new Uri(devices, $"/cwmp/{tenant}"), UserName = "cpe", Password = Secret, Retry = TimeSpan.FromMilliseconds(300) })),
+            "TR-069" => Of(Cpe(gateway, devices, tenant)),
             "USP" => new(protocol, $"os::{gateway.Oui}-{gateway.Serial}", new Dictionary<string, string> { ["Token"] = Secret },
                 () => UspAgent.Start(
                     new UspAgentOptions { Gateway = gateway, ControllerId = $"proto::deviceconsole.{tenant}", RetryAfter = TimeSpan.FromMilliseconds(300) },
@@ -29,5 +31,29 @@ public sealed record CallingDevice(string Protocol, string Identity, IReadOnlyDi
             _ => new(protocol, $"mac:{gateway.Mac.Replace(":", "", StringComparison.Ordinal)}", new Dictionary<string, string> { ["Token"] = Secret },
                 () => SimulatedParodus.Start(new ParodusOptions { Gateway = new HomeGateway(gateway, TimeProvider.System), Server = devices, Tenant = tenant, Token = Secret, Backoff = TimeSpan.FromMilliseconds(300) })),
         };
+    }
+    /// <summary>A CPE, as an operator adds it.</summary>
+    public static CallingDevice Of(CpeOptions cpe) => new(
+        "TR-069", $"{cpe.Gateway.Oui}-{cpe.Gateway.ProductClass}-{cpe.Gateway.Serial}", new Dictionary<string, string> { ["Username"] = cpe.UserName, ["Password"] = cpe.Password }, () => SimulatedCpe.Start(cpe));
+
+    /// <summary>A CPE towards an installation's tenant.</summary>
+    public static CpeOptions Cpe(HomeGatewayOptions gateway, Uri devices, string tenant) =>
+        new() { Gateway = gateway, Acs = new Uri(devices, $"/cwmp/{tenant}"), UserName = "cpe", Password = Secret, Retry = TimeSpan.FromMilliseconds(300) };
+
+    /// <summary>Adds it through the form; leaves its page open.</summary>
+    public async Task AddAsync(OperatorPage person, string name)
+    {
+        var page = person.Page;
+        await page.GotoAsync("/devices/new");
+        await Expect(page.Locator("form[data-ready=yes]")).ToBeVisibleAsync();
+        await page.Locator("#name").FillAsync(name);
+        foreach (var other in await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Remove (?!" + Protocol + ")") }).AllAsync()) await other.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"It calls in by {Protocol}" }).ClickAsync();
+        var part = page.GetByRole(AriaRole.Region, new() { Name = Protocol, Exact = true });
+        await part.Locator("input[name$='.identity']").FillAsync(Identity);
+        foreach (var (label, value) in Credentials) await part.GetByLabel(label, new() { Exact = true }).FillAsync(value);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add device" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/devices/[0-9a-f-]{36}$"), new() { Timeout = OperatorPage.Patience });
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class CallingDevicesTests(LiveInstallation installation) :
     {
         var device = CallingDevice.Of(protocol, installation.App.DeviceAddress, "north");
         await using var person = await OperatorPage.LogInAsync(installation.App, "north", "olga", LiveInstallation.Password);
-        await AddAsync(person.Page, $"gateway by {protocol}", device);
+        await device.AddAsync(person, $"gateway by {protocol}");
         var address = new Uri(person.Page.Url).AbsolutePath;
 
         // The job waits, and says for what, until the device calls.
@@ -93,19 +93,4 @@ public sealed partial class CallingDevicesTests(LiveInstallation installation) :
 
     [GeneratedRegex("^\\s*Get( values)?\\s*$")]
     private static partial Regex Get();
-
-    private static async Task AddAsync(IPage page, string name, CallingDevice device)
-    {
-        await page.GotoAsync("/devices/new");
-        await Expect(page.Locator("form[data-ready=yes]")).ToBeVisibleAsync();
-        await page.Locator("#name").FillAsync(name);
-        foreach (var other in await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Remove (?!" + device.Protocol + ")") }).AllAsync()) await other.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = $"It calls in by {device.Protocol}" }).ClickAsync();
-        var part = page.GetByRole(AriaRole.Region, new() { Name = device.Protocol, Exact = true });
-        await part.Locator("input[name$='.identity']").FillAsync(device.Identity);
-        foreach (var (label, value) in device.Credentials) await part.GetByLabel(label, new() { Exact = true }).FillAsync(value);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add device" }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/devices/[0-9a-f-]{36}$"), new() { Timeout = OperatorPage.Patience });
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
-    }
 }
