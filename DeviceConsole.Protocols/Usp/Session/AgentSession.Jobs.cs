@@ -15,11 +15,12 @@ internal sealed partial class AgentSession
     private readonly Channel<bool> jobEnded = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // The engine hands out one job at a time. A job that an operator cancelled is over for the engine while its answer is still awaited here,
-    // so the next one does not wait for that.
+    // so the next one does not wait for that. An agent that sends garbage is asked no more, but a job that was being fetched for it learns of that:
+    // one that is always a little later than the first garbage would wait for ever.
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         Task? work = null, ended = null;
-        while (!cancellationToken.IsCancellationRequested)
+        do
         {
             if (await gateway.NextWorkAsync(session, cancellationToken).ConfigureAwait(false) is { } next)
             {
@@ -28,11 +29,14 @@ internal sealed partial class AgentSession
             }
             work ??= gateway.WaitForWorkAsync(session, cancellationToken);
             ended ??= jobEnded.Reader.ReadAsync(cancellationToken).AsTask();
-            var first = await Task.WhenAny(work, ended).ConfigureAwait(false);
+            var first = await Task.WhenAny(work, ended, spoiling.Task).ConfigureAwait(false);
             await first.ConfigureAwait(false);
             if (first == work) work = null;
-            else ended = null;
-        }
+            else if (first == ended) ended = null;
+        } while (spoilt is null && !cancellationToken.IsCancellationRequested);
+        workedOff.TrySetResult();
+        // The transport says why and closes.
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
     }
 
     private void Start(SessionWork work, CancellationToken cancellationToken)

@@ -82,13 +82,15 @@ internal sealed partial class AgentSession
             // What was told and answered before the end is written down before the session gives its jobs back: a device that reboots answers and leaves.
             await inbox.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ending.CancelAsync().ConfigureAwait(false);
-            FailPending(AgentReply.Gone);
+            FailPending(spoilt ?? AgentReply.Gone);
             await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            workedOff.TrySetResult();
             await Task.WhenAll(jobs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (defect is { } e) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
     }
 
+    private readonly TaskCompletionSource spoiling = new(TaskCreationOptions.RunContinuationsAsynchronously), workedOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AgentReply? spoilt;
     private CancellationTokenSource? over;
     private Exception? defect;
@@ -127,14 +129,18 @@ internal sealed partial class AgentSession
         await TakeAsync(record, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Fails whatever waits for an answer, because the agent sends garbage.</summary>
+    /// <summary>
+    /// Fails whatever waits for an answer, and the job that is being fetched, because the agent sends garbage. All of them have ended when it returns:
+    /// an agent that connects again as soon as it is sent away finds no job that still counts as asked.
+    /// </summary>
     public async Task SpoilAsync(string detail)
     {
-        var waiting = jobs.Values.ToArray();
-        // Also for a request that is only being sent now.
         spoilt = new AgentReply(null, UspFaults.Garbage(detail));
         FailPending(spoilt);
-        await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        spoiling.TrySetResult();
+        // Before the agent has told who it talks to, nobody has asked it anything.
+        if (addressed.Task.IsCompleted) await workedOff.Task.ConfigureAwait(false);
+        await Task.WhenAll(jobs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{Interlocked.Increment(ref lastId)}");
@@ -147,6 +153,8 @@ internal sealed partial class AgentSession
         pending[id] = answer;
         try
         {
+            // After the entry: whoever spoils the talk finds it there, or was quicker and is seen here.
+            if (spoilt is { } garbage) return garbage;
             await SendAsync(new UspMessage(id, body), trace, cancellationToken).ConfigureAwait(false);
             await answer.Task.WaitAsync(wait, services.Time, cancellationToken).ConfigureAwait(false);
         }

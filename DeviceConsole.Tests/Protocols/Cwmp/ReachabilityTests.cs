@@ -52,8 +52,12 @@ public sealed class ReachabilityTests
     public async Task A_job_for_a_device_that_cannot_be_asked_says_when_it_is_expected()
     {
         await using var world = await CwmpWorld.CreateAsync();
-        var (device, cpe) = await world.StartAsync(change: o => o with { ConnectionRequests = null });
-        await world.RunAsync(device, "get", new JsonObject { ["names"] = new JsonArray("Device.ManagementServer.PeriodicInformInterval") });
+        var options = world.Options() with { ConnectionRequests = null };
+        var device = await world.CreateDeviceAsync(CwmpWorld.IdentityOf(options));
+        // It is there before the device's first call, which is the only one that nobody has to wait for.
+        var interval = await world.EnqueueAsync(device, "get", new JsonObject { ["names"] = new JsonArray("Device.ManagementServer.PeriodicInformInterval") });
+        var cpe = world.Start(options);
+        await world.EndAsync(interval);
         await cpe.DisposeAsync();
 
         var id = await world.EnqueueAsync(device, "get", new JsonObject { ["names"] = new JsonArray("Device.DeviceInfo.SoftwareVersion") });
